@@ -1,0 +1,119 @@
+//! Compiles the tables under `dictionaries/` with the library's own modules and writes the lexicons as Rust
+//! source for `src/data.rs` to include.
+
+#![allow(dead_code, unused_imports, missing_docs)]
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+#[path = "src/lexicon/mod.rs"]
+mod lexicon;
+#[path = "src/table/mod.rs"]
+mod table;
+#[path = "src/opencc"]
+mod opencc {
+    pub mod compose;
+    pub mod spec;
+}
+
+use lexicon::compile::{RouteSource, compile};
+use lexicon::{Family, Route};
+use opencc::compose::Tables;
+use opencc::spec::{PARTS, SPECS};
+use table::Table;
+
+fn main() {
+    println!("cargo::rerun-if-changed=dictionaries");
+    println!("cargo::rerun-if-changed=src/lexicon");
+    println!("cargo::rerun-if-changed=src/table");
+    println!("cargo::rerun-if-changed=src/opencc");
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    if let Err(message) = run(&out) {
+        // Cargo shows what a failed build script prints.
+        eprintln!("{message}");
+        std::process::exit(1);
+    }
+}
+
+fn run(out: &Path) -> Result<(), String> {
+    let tables = Tables::new(&imported(Path::new("dictionaries/opencc"))?);
+    let mut source = String::new();
+    let mut families: BTreeMap<&str, Vec<(String, RouteSource)>> = BTreeMap::new();
+    for spec in SPECS.iter().chain(&PARTS) {
+        let family = families.entry(spec.family).or_default();
+        family.push((spec.name.to_owned(), tables.route(spec, false)));
+        if spec.family == "ts" {
+            family.push((format!("{}_tofu", spec.name), tables.route(spec, true)));
+        }
+    }
+    for (name, routes) in families {
+        let (names, sources): (Vec<String>, Vec<RouteSource>) = routes.into_iter().unzip();
+        let (family, compiled) = compile(&sources).map_err(|error| error.to_string())?;
+        write_family(&mut source, out, name, &family)?;
+        for (name, route) in names.iter().zip(&compiled) {
+            write_route(&mut source, name, route);
+        }
+    }
+    write(&out.join("lexicons.rs"), source.as_bytes())
+}
+
+fn imported(folder: &Path) -> Result<BTreeMap<String, Table>, String> {
+    let mut out = BTreeMap::new();
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)
+        .map_err(|error| format!("{}: {error}", folder.display()))?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
+        .collect();
+    files.sort();
+    for path in files {
+        let bytes = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let table = Table::parse(&path.display().to_string(), &bytes).map_err(|faults| faults.to_string())?;
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        out.insert(name, table);
+    }
+    Ok(out)
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    fs::write(path, bytes).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn write_family(source: &mut String, out: &Path, name: &str, family: &Family) -> Result<(), String> {
+    let upper = name.to_uppercase();
+    write(&out.join(format!("{name}.fst")), family.fst.as_bytes())?;
+    write(&out.join(format!("{name}.arena")), &family.arena)?;
+    array(source, &format!("{upper}_FILTER"), "u64", &family.filter);
+    array(source, &format!("{upper}_SLOTS"), "[u32; 4]", &family.slots);
+    array(source, &format!("{upper}_BLOCKS"), "[u32; 64]", &family.blocks);
+    let _ = writeln!(
+        source,
+        "static {upper}: FamilyData = FamilyData {{ \
+         fst: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}.fst\")), \
+         arena: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}.arena\")), \
+         filter: &{upper}_FILTER, slots: &{upper}_SLOTS, blocks: &{upper}_BLOCKS, ascii_starts: {} }};",
+        family.ascii_starts
+    );
+    Ok(())
+}
+
+fn write_route(source: &mut String, name: &str, route: &Route) {
+    let upper = name.to_uppercase();
+    array(source, &format!("{upper}_PAGES"), "u16", &route.pages);
+    array(source, &format!("{upper}_SPECIALS"), "(u32, u32)", &route.specials);
+    array(source, &format!("{upper}_EXPLICIT"), "u64", &route.explicit);
+    array(source, &format!("{upper}_RANKS"), "u16", &route.ranks);
+    array(source, &format!("{upper}_RECORDS"), "u32", &route.records);
+    let _ = writeln!(
+        source,
+        "static {upper}: Route = Route {{ pages: Cow::Borrowed(&{upper}_PAGES), specials: Cow::Borrowed(&{upper}_SPECIALS), \
+         explicit: Cow::Borrowed(&{upper}_EXPLICIT), ranks: Cow::Borrowed(&{upper}_RANKS), \
+         records: Cow::Borrowed(&{upper}_RECORDS), segmented: {} }};",
+        route.segmented
+    );
+}
+
+fn array<T: std::fmt::Debug>(source: &mut String, name: &str, kind: &str, values: &[T]) {
+    let _ = writeln!(source, "static {name}: [{kind}; {}] = {values:?};", values.len());
+}

@@ -1,0 +1,155 @@
+//! The face of the library: [`Converter`].
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::engine::{Scanner, into_string};
+use crate::opencc::json::Chain;
+use crate::{Error, OpenccConfig, data};
+
+/// Converts text on one route.
+///
+/// Cheap to clone, `Send` and `Sync`; all clones share their data. Converting never fails and costs time linear in the
+/// length of the text.
+///
+/// ```
+/// use fanjian::{Converter, OpenccConfig};
+///
+/// let converter = Converter::opencc(OpenccConfig::S2twp)?;
+/// assert_eq!(converter.convert("鼠标和键盘"), "滑鼠和鍵盤");
+/// # Ok::<(), fanjian::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Converter {
+    engine: Engine,
+}
+
+#[derive(Clone)]
+enum Engine {
+    Exact { config: OpenccConfig, tofu: bool },
+    Chain(Arc<Chain>),
+}
+
+impl Converter {
+    /// A converter that writes what OpenCC 1.4.2 writes with this configuration.
+    ///
+    /// Its tables are built in: nothing is parsed.
+    ///
+    /// ```
+    /// use fanjian::{Converter, OpenccConfig};
+    ///
+    /// let converter = Converter::opencc(OpenccConfig::S2t)?;
+    /// assert_eq!(converter.convert("简体中文"), "簡體中文");
+    /// # Ok::<(), fanjian::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// None today; the `Result` leaves room for configurations that a build leaves out.
+    pub fn opencc(config: OpenccConfig) -> Result<Self, Error> {
+        Ok(Self { engine: Engine::Exact { config, tofu: false } })
+    }
+
+    /// As [`Converter::opencc`], with the tables whose results common fonts may lack (OpenCC's
+    /// `--include-tofu-risk-dictionaries`).
+    ///
+    /// ```
+    /// use fanjian::{Converter, OpenccConfig};
+    ///
+    /// let converter = Converter::opencc_with_tofu(OpenccConfig::T2s)?;
+    /// assert_eq!(converter.convert("㑮"), "𫝈");
+    /// assert_eq!(Converter::opencc(OpenccConfig::T2s)?.convert("㑮"), "㑮");
+    /// # Ok::<(), fanjian::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Converter::opencc`].
+    pub fn opencc_with_tofu(config: OpenccConfig) -> Result<Self, Error> {
+        Ok(Self { engine: Engine::Exact { config, tofu: true } })
+    }
+
+    pub(crate) fn chain(chain: Chain) -> Self {
+        Self { engine: Engine::Chain(Arc::new(chain)) }
+    }
+
+    /// Converts a text; what does not change is borrowed.
+    ///
+    /// ```
+    /// use std::borrow::Cow;
+    /// use fanjian::{Converter, OpenccConfig};
+    ///
+    /// let converter = Converter::opencc(OpenccConfig::T2s)?;
+    /// assert!(matches!(converter.convert("没有要改的"), Cow::Borrowed(_)));
+    /// # Ok::<(), fanjian::Error>(())
+    /// ```
+    #[must_use]
+    pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut out = Vec::new();
+        self.convert_bytes(text, &mut out);
+        crate::engine::cow(text, into_string(out))
+    }
+
+    /// Converts a text and appends the result to `out`, whose memory is used again.
+    ///
+    /// ```
+    /// use fanjian::{Converter, OpenccConfig};
+    ///
+    /// let converter = Converter::opencc(OpenccConfig::S2t)?;
+    /// let mut out = String::from("→ ");
+    /// converter.convert_into("汉字", &mut out);
+    /// assert_eq!(out, "→ 漢字");
+    /// # Ok::<(), fanjian::Error>(())
+    /// ```
+    pub fn convert_into(&self, text: &str, out: &mut String) {
+        let mut bytes = std::mem::take(out).into_bytes();
+        self.convert_bytes(text, &mut bytes);
+        *out = into_string(bytes);
+    }
+
+    fn convert_bytes(&self, text: &str, out: &mut Vec<u8>) {
+        match &self.engine {
+            Engine::Exact { config, tofu } => {
+                let scanner = Scanner::new(data::family(*config), data::route(*config, *tofu));
+                scanner.convert(text, out, &|gap| stages(*config, *tofu, gap), &normalize);
+            }
+            Engine::Chain(chain) => out.extend_from_slice(chain.convert(text).as_bytes()),
+        }
+    }
+}
+
+impl fmt::Debug for Converter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("Converter");
+        match &self.engine {
+            Engine::Exact { config, tofu } => out.field("config", &config.name()).field("tofu", tofu),
+            Engine::Chain(chain) => out.field("name", &chain.name()),
+        };
+        out.finish_non_exhaustive()
+    }
+}
+
+/// One gap of a reverse configuration, stage by stage.
+fn stages(config: OpenccConfig, tofu: bool, gap: &str) -> String {
+    let first = match config {
+        OpenccConfig::Tw2s => (data::family(OpenccConfig::Tw2t), data::route(OpenccConfig::Tw2t, false)),
+        OpenccConfig::Tw2sp => data::part("tw2tp"),
+        OpenccConfig::Hk2s => (data::family(OpenccConfig::Hk2t), data::route(OpenccConfig::Hk2t, false)),
+        _ => data::part("hk2tp"),
+    };
+    let second = (data::family(OpenccConfig::T2s), data::route(OpenccConfig::T2s, tofu));
+    let middle = stage(first, gap);
+    stage(second, &middle)
+}
+
+/// Normalises compatibility ideographs.
+pub(crate) fn normalize(text: &str) -> String {
+    stage(data::part("normalize"), text)
+}
+
+pub(crate) fn stage((family, route): (&crate::lexicon::Family, &crate::lexicon::Route), text: &str) -> String {
+    let mut out = Vec::new();
+    Scanner::new(family, route).convert(text, &mut out, &|gap| gap.to_owned(), &|text| text.to_owned());
+    into_string(out)
+}

@@ -1,0 +1,370 @@
+//! The engine: one pass over the text, from a lexicon's cells and keys to the output.
+//!
+//! [`Scanner::convert`] is the hot path. Most characters are answered by one cell: the output bytes are the
+//! input bytes XOR the cell's difference. Only where the cell says that a key may start *and* the filter knows the
+//! pair of characters, the automaton is asked.
+
+mod buffer;
+
+use std::borrow::Cow;
+
+use crate::lexicon::{
+    self, ABSENT, CHECK, COMPLEX, DESCRIBE, DIFFERENCE, Family, GAP, Match, NORMALIZE, Route, SPECIAL, START, WALK, ids,
+};
+pub use buffer::into_string;
+
+/// What stands at a position and what becomes of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Step<'a> {
+    /// `length` bytes are copied.
+    Copy(usize),
+    /// `length` bytes, a key or a character, become the value.
+    Replace(usize, &'a [u8], Option<u32>),
+    /// `length` bytes are a key whose characters are converted one by one.
+    EachChar(usize, u32),
+    /// The gap must be converted stage by stage.
+    Complex,
+    /// The text must be normalised first.
+    Normalize,
+}
+
+/// One route's view of its lexicon.
+#[derive(Debug, Clone, Copy)]
+pub struct Scanner<'a> {
+    pub(crate) family: &'a Family,
+    pub(crate) route: &'a Route,
+    /// The text has been normalised: what is left to normalise stands in description sequences.
+    normalized: bool,
+}
+
+/// Why a scan stopped before the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// The end of the text was reached.
+    End,
+    /// The gap that starts here (input, output) must be converted stage by stage.
+    Complex(usize, usize),
+    /// The text holds a character that must be normalised first.
+    Normalize,
+}
+
+impl<'a> Scanner<'a> {
+    /// A scanner of one route.
+    #[must_use]
+    pub fn new(family: &'a Family, route: &'a Route) -> Self {
+        Self { family, route, normalized: false }
+    }
+
+    /// The longest key of a segmentation (or of a route without one) that stands at `at`.
+    fn segment_at(&self, text: &str, at: usize) -> Option<usize> {
+        let mut best = None;
+        self.keys_at(text.as_bytes(), at, |m| {
+            let record = self.route.record(m.number);
+            if record.is_none_or(|record| record & (ABSENT | GAP) == 0) {
+                best = Some(m.length);
+            }
+        });
+        best
+    }
+
+    fn keys_at(&self, text: &[u8], at: usize, mut found: impl FnMut(Match)) {
+        let Some(rest) = text.get(at..) else { return };
+        if let Some(&[a, b, c]) = rest.first_chunk::<3>()
+            && a & 0xF0 == 0xE0
+        {
+            let cell = self.family.cell(self.route, [a, b, c]);
+            if cell & SPECIAL != 0 {
+                let code_point = lexicon::code_point(u64::from_le_bytes([a, b, c, 0, 0, 0, 0, 0]));
+                if self.route.special(code_point).is_some_and(|s| s < DESCRIBE && s & WALK != 0) {
+                    self.family.walk_root(rest, found);
+                    return;
+                }
+            }
+            if cell & START != 0 {
+                if rest.get(3).is_some_and(|&byte| byte & 0xF0 == 0xE0) {
+                    self.family.matches(rest, found);
+                }
+            }
+            return;
+        }
+        let Some(&first) = rest.first() else { return };
+        if first < 0x80 {
+            if self.family.ascii_starts >> first & 1 != 0 {
+                self.family.walk_root(rest, &mut found);
+            }
+        } else {
+            self.family.walk_root(rest, &mut found);
+        }
+    }
+
+    /// The key that is taken at `at`: the longest that holds there.
+    fn key_at(&self, text: &str, at: usize) -> Option<(Match, Option<u32>)> {
+        let mut best: Option<(Match, Option<u32>)> = None;
+        self.keys_at(text.as_bytes(), at, |m| {
+            let record = self.route.record(m.number);
+            match record {
+                Some(record) if record & ABSENT != 0 => {}
+                Some(record) if record & CHECK != 0 && self.cut_inside(text, at, m.length) => {}
+                _ => best = Some((m, record)),
+            }
+        });
+        best
+    }
+
+    /// Whether a segment starts inside a gap key.
+    #[cold]
+    fn cut_inside(&self, text: &str, at: usize, length: usize) -> bool {
+        let inner = text.get(at..at + length).unwrap_or_default();
+        inner.char_indices().skip(1).any(|(offset, _)| self.segment_at(text, at + offset).is_some())
+    }
+
+    /// What stands at a position, the general way.
+    pub(crate) fn step(&self, text: &str, at: usize) -> Step<'a> {
+        if let Some((m, record)) = self.key_at(text, at) {
+            return match record {
+                Some(record) if record & COMPLEX != 0 => Step::Complex,
+                Some(record) => Step::Replace(m.length, self.family.value(record), Some(m.number)),
+                None => Step::EachChar(m.length, m.number),
+            };
+        }
+        self.step_char(text, at)
+    }
+
+    /// What becomes of the single character at a position.
+    fn step_char(&self, text: &str, at: usize) -> Step<'a> {
+        let rest = text.get(at..).unwrap_or_default();
+        let Some(c) = rest.chars().next() else {
+            return Step::Copy(0);
+        };
+        let length = c.len_utf8();
+        if length == 3 {
+            let &[a, b, d] = rest.as_bytes().first_chunk::<3>().unwrap_or(&[0; 3]);
+            let cell = self.family.cell(self.route, [a, b, d]);
+            if cell & (SPECIAL | DIFFERENCE) == 0 {
+                return Step::Copy(length);
+            }
+            if cell & SPECIAL == 0 {
+                return Step::EachChar(length, u32::MAX);
+            }
+        } else if length == 1 && self.family.ascii_starts >> (c as u32) & 1 == 0 {
+            return Step::Copy(1);
+        }
+        match self.route.special(c as u32) {
+            Some(NORMALIZE) if self.normalized => Step::Copy(length),
+            Some(NORMALIZE) => Step::Normalize,
+            Some(DESCRIBE) => Step::Copy(ids::sequence_length(rest).unwrap_or(length)),
+            Some(record) if record & ABSENT == 0 => Step::Replace(length, self.family.value(record), None),
+            _ => Step::Copy(length),
+        }
+    }
+
+    /// Appends the characters of `text` one by one.
+    fn push_chars(&self, text: &str, out: &mut Vec<u8>) {
+        for (at, c) in text.char_indices() {
+            match self.step_char(text, at) {
+                Step::Replace(_, value, _) => out.extend_from_slice(value),
+                Step::EachChar(..) => {
+                    let mut bytes = [0; 4];
+                    c.encode_utf8(&mut bytes);
+                    let [x, y, z, _] = bytes;
+                    let cell = self.family.cell(self.route, [x, y, z]) & DIFFERENCE;
+                    let word = u32::from_le_bytes(bytes) ^ cell;
+                    out.extend_from_slice(word.to_le_bytes().get(..3).unwrap_or_default());
+                }
+                _ => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+            }
+        }
+    }
+
+    /// Converts from `at` on, the general way, until the end or a stop.
+    ///
+    /// `gap` is where the current gap began, in the input and in the output.
+    fn convert_slowly(
+        &self,
+        text: &str,
+        mut at: usize,
+        mut gap: (usize, usize),
+        end: usize,
+        out: &mut Vec<u8>,
+    ) -> (usize, (usize, usize), Stop) {
+        while at < end {
+            match self.step(text, at) {
+                Step::Copy(length) => {
+                    out.extend_from_slice(text.as_bytes().get(at..at + length).unwrap_or_default());
+                    at += length;
+                }
+                Step::Replace(length, value, number) => {
+                    out.extend_from_slice(value);
+                    at += length;
+                    if number.is_some_and(|n| self.is_segment(n)) {
+                        gap = (at, out.len());
+                    }
+                }
+                Step::EachChar(length, number) => {
+                    self.push_chars(text.get(at..at + length).unwrap_or_default(), out);
+                    at += length;
+                    if number != u32::MAX {
+                        gap = (at, out.len());
+                    }
+                }
+                Step::Complex => return (at, gap, Stop::Complex(gap.0, gap.1)),
+                Step::Normalize => return (at, gap, Stop::Normalize),
+            }
+        }
+        (at, gap, Stop::End)
+    }
+
+    fn is_segment(&self, number: u32) -> bool {
+        self.route.record(number).is_none_or(|record| record & GAP == 0)
+    }
+
+    /// The end of the gap that starts at `at`: where the next segment starts.
+    fn gap_end(&self, text: &str, mut at: usize) -> usize {
+        while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+            if self.segment_at(text, at).is_some() {
+                return at;
+            }
+            at += ids::unit_length(rest);
+        }
+        text.len()
+    }
+
+    /// Converts a text; `gap` converts one gap stage by stage, `normalize` the whole text.
+    pub fn convert(
+        &self,
+        text: &str,
+        out: &mut Vec<u8>,
+        gap: &dyn Fn(&str) -> String,
+        normalize: &dyn Fn(&str) -> String,
+    ) {
+        let start = out.len();
+        let mut at = 0;
+        loop {
+            match self.run(text, at, out) {
+                Stop::End => return,
+                Stop::Complex(from, from_out) => {
+                    let end = self.gap_end(text, from);
+                    let stretch = text.get(from..end).unwrap_or_default();
+                    if !self.normalized && normalize(stretch) != stretch {
+                        break;
+                    }
+                    out.truncate(from_out);
+                    out.extend_from_slice(gap(stretch).as_bytes());
+                    at = end;
+                }
+                Stop::Normalize => break,
+            }
+        }
+        out.truncate(start);
+        Self { normalized: true, ..*self }.convert(&normalize(text), out, gap, normalize);
+    }
+
+    /// The hot loop. Appends to `out` from `at` on, a segment's start, until the end or a stop.
+    fn run(&self, text: &str, at: usize, out: &mut Vec<u8>) -> Stop {
+        let src = text.as_bytes();
+        let base = out.len();
+        let mut i = at;
+        // Invariant: at least `src.len() - i + SLACK` bytes of `out` are left behind `o`, so that the common
+        // case needs no check for room: a character of three bytes becomes three bytes.
+        const SLACK: usize = 64;
+        out.resize(base + (src.len() - at) + (src.len() - at) / 16 + 2 * SLACK, 0);
+        let mut o = base;
+        let mut gap = (i, o);
+        let pages: &[u16; 1024] = self.route.pages.first_chunk().unwrap_or(&[0; 1024]);
+        let blocks: &[[u32; 64]] = &self.family.blocks;
+        while let Some(&window) = src.get(i..).and_then(|rest| rest.first_chunk::<8>()) {
+            let word = u64::from_le_bytes(window);
+            if word & 0xF0 == 0xE0 {
+                let page = pages[((word & 15) << 6 | (word >> 8 & 63)) as usize];
+                let Some(block) = blocks.get(usize::from(page)) else {
+                    break;
+                };
+                let cell = block[(word >> 16 & 63) as usize];
+                let Some(place) = out.get_mut(o..o + 4) else {
+                    break;
+                };
+                place.copy_from_slice(&(word as u32 ^ (cell & DIFFERENCE)).to_le_bytes());
+                if cell > DIFFERENCE {
+                    let hash = lexicon::hash(word);
+                    let hit = cell & START != 0 && self.family.may_start(hash);
+                    if hit || cell & SPECIAL != 0 {
+                        let step = self.step(text, i);
+                        let (length, value, number) = match step {
+                            Step::Copy(length) => (length, src.get(i..i + length).unwrap_or_default(), None),
+                            Step::Replace(length, value, number) => (length, value, number),
+                            Step::EachChar(length, u32::MAX) => {
+                                i += length;
+                                o += length;
+                                continue;
+                            }
+                            Step::EachChar(length, _) => {
+                                out.truncate(o);
+                                self.push_chars(text.get(i..i + length).unwrap_or_default(), out);
+                                o = out.len();
+                                i += length;
+                                gap = (i, o);
+                                out.resize(o + (src.len() - i) + 2 * SLACK, 0);
+                                continue;
+                            }
+                            Step::Complex => {
+                                out.truncate(gap.1);
+                                return Stop::Complex(gap.0, gap.1);
+                            }
+                            Step::Normalize => return Stop::Normalize,
+                        };
+                        if out.len() < o + value.len() + (src.len() - i) + SLACK {
+                            out.resize(o + value.len() + (src.len() - i) + 2 * SLACK, 0);
+                        }
+                        if let Some(place) = out.get_mut(o..o + value.len()) {
+                            place.copy_from_slice(value);
+                        }
+                        o += value.len();
+                        i += length;
+                        if number.is_some_and(|n| self.is_segment(n)) {
+                            gap = (i, o);
+                        }
+                        continue;
+                    }
+                }
+                i += 3;
+                o += 3;
+            } else if word & 0x80 == 0 && self.family.ascii_starts == 0 {
+                let Some(place) = out.get_mut(o..o + 8) else {
+                    break;
+                };
+                place.copy_from_slice(&window);
+                let ascii = ((word & 0x8080_8080_8080_8080).trailing_zeros() / 8) as usize;
+                i += ascii;
+                o += ascii;
+            } else {
+                out.truncate(o);
+                let length = lexicon::utf8_length(word as u8);
+                let (next, next_gap, stop) = self.convert_slowly(text, i, gap, i + length, out);
+                if stop != Stop::End {
+                    return stop;
+                }
+                i = next;
+                gap = next_gap;
+                o = out.len();
+                out.resize(o + (src.len() - i) + 2 * SLACK, 0);
+            }
+        }
+        out.truncate(o);
+        self.convert_slowly(text, i, gap, src.len(), out).2
+    }
+}
+
+/// The text if the conversion changed nothing, else the output.
+pub(crate) fn cow<'t>(text: &'t str, out: String) -> Cow<'t, str> {
+    if out == text { Cow::Borrowed(text) } else { Cow::Owned(out) }
+}
+
+impl Scanner<'_> {
+    /// The longest key, of one or more characters, that stands at `at`: for segmentation.
+    pub(crate) fn any_key_at(&self, text: &str, at: usize) -> Option<usize> {
+        match self.step(text, at) {
+            Step::Replace(length, ..) | Step::EachChar(length, _) => Some(length),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What can go wrong while a converter is built. Converting itself never fails.
+
+use std::path::PathBuf;
+
+use crate::table::Diagnostics;
+
+/// Why a [`Converter`](crate::Converter) could not be built.
+///
+/// The message says what is wrong and what to do about it.
+///
+/// ```
+/// use fanjian::OpenccConfig;
+///
+/// let error = "s2xx".parse::<OpenccConfig>().unwrap_err();
+/// assert!(error.to_string().contains("s2xx"));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(transparent)]
+pub struct Error(#[from] Kind);
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+enum Kind {
+    #[error("`{0}` is not an OpenCC configuration; expected one of {names}", names = config_names())]
+    Config(String),
+    #[error("`{0}` is not a locale that fanjian knows; expected a tag such as zh-Hans-CN, zh-Hant-TW, zh-Hant-HK")]
+    Locale(String),
+    #[error("{0}")]
+    Table(Diagnostics),
+    #[error("{}: cannot be read: {why}", .path.display())]
+    Read { path: PathBuf, why: String },
+    #[error("{file}: {message}")]
+    Json { file: String, message: String },
+    #[error("the dictionary cannot be compiled: {0}")]
+    Compile(String),
+}
+
+fn config_names() -> String {
+    crate::OpenccConfig::ALL.iter().map(|config| config.name()).collect::<Vec<_>>().join(", ")
+}
+
+impl Error {
+    pub(crate) fn unknown_config(name: &str) -> Self {
+        Kind::Config(name.to_owned()).into()
+    }
+
+    pub(crate) fn unknown_locale(tag: &str) -> Self {
+        Kind::Locale(tag.to_owned()).into()
+    }
+
+    pub(crate) fn read(path: impl Into<PathBuf>, error: &std::io::Error) -> Self {
+        Kind::Read { path: path.into(), why: error.to_string() }.into()
+    }
+
+    pub(crate) fn json(file: &str, message: impl Into<String>) -> Self {
+        Kind::Json { file: file.to_owned(), message: message.into() }.into()
+    }
+
+    /// The faults of a user's table, when that is what went wrong.
+    #[must_use]
+    pub fn diagnostics(&self) -> Option<&Diagnostics> {
+        match &self.0 {
+            Kind::Table(faults) => Some(faults),
+            _ => None,
+        }
+    }
+}
+
+impl From<Diagnostics> for Error {
+    fn from(faults: Diagnostics) -> Self {
+        Kind::Table(faults).into()
+    }
+}
+
+impl From<fst::Error> for Error {
+    fn from(error: fst::Error) -> Self {
+        Kind::Compile(error.to_string()).into()
+    }
+}

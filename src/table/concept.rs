@@ -1,0 +1,275 @@
+//! Concept tables: regional vocabulary, one line per concept with a column per locale.
+//!
+//! The grammar and what belongs in a table stand in `dictionaries/README.md`.
+
+use std::collections::HashMap;
+
+use super::{Diagnostic, Diagnostics, lines};
+
+/// The column of a concept table: a region's vocabulary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum LocaleColumn {
+    /// Mainland China, in Simplified characters.
+    Cn,
+    /// Taiwan, in Traditional characters.
+    Tw,
+    /// Hong Kong, in Traditional characters.
+    Hk,
+}
+
+impl LocaleColumn {
+    /// All columns in file order.
+    pub const ALL: [Self; 3] = [Self::Cn, Self::Tw, Self::Hk];
+
+    /// The column's name in the tables.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Cn => "cn",
+            Self::Tw => "tw",
+            Self::Hk => "hk",
+        }
+    }
+}
+
+/// How sure one may be that a source word means the concept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Tier {
+    /// The word has no other sense: always mapped.
+    Safe,
+    /// Right only in texts of the table's domain.
+    Domain,
+    /// A preference; opt-in.
+    Broad,
+    /// Never mapped from this side.
+    No,
+}
+
+impl Tier {
+    fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "safe" => Self::Safe,
+            "domain" => Self::Domain,
+            "broad" => Self::Broad,
+            "no" => Self::No,
+            _ => return None,
+        })
+    }
+}
+
+/// A bounded condition on the text directly beside a word.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Condition {
+    /// The text after the word starts with one of these, if there are any.
+    pub next: Vec<String>,
+    /// The text before the word ends with one of these, if there are any.
+    pub prev: Vec<String>,
+    /// The text after the word starts with none of these.
+    pub not_next: Vec<String>,
+    /// The text before the word ends with none of these.
+    pub not_prev: Vec<String>,
+}
+
+impl Condition {
+    /// Whether the condition asks for nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.next.is_empty() && self.prev.is_empty() && self.not_next.is_empty() && self.not_prev.is_empty()
+    }
+}
+
+/// How words of one column are mapped away from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Use {
+    /// The tier of this side's words as source words.
+    pub tier: Tier,
+    /// What must stand beside them.
+    pub condition: Condition,
+}
+
+/// One cell: the words of one locale for the concept and how they are used as source words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Side {
+    /// The words; the first is written, all are recognised. Empty for `-`: the region uses the
+    /// Mainland's word in its own script.
+    pub words: Vec<String>,
+    /// Tier and conditions of these words as source words.
+    pub uses: Use,
+}
+
+/// One line: the words of each locale for one concept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Concept {
+    /// The columns in the order of [`LocaleColumn::ALL`].
+    pub sides: [Side; 3],
+    /// The fifth column, empty if there is none.
+    pub note: String,
+    /// The line it stands on, from 1.
+    pub line: usize,
+    /// The text of the line.
+    pub text: String,
+}
+
+impl Concept {
+    /// The cell of a column.
+    #[must_use]
+    pub fn side(&self, column: LocaleColumn) -> &Side {
+        let [cn, tw, hk] = &self.sides;
+        match column {
+            LocaleColumn::Cn => cn,
+            LocaleColumn::Tw => tw,
+            LocaleColumn::Hk => hk,
+        }
+    }
+}
+
+/// A parsed concept table.
+#[derive(Debug, Clone, Default)]
+pub struct ConceptTable {
+    /// The header lines, without `#` and the blank after it.
+    pub header: Vec<String>,
+    /// The concepts in file order.
+    pub concepts: Vec<Concept>,
+}
+
+/// The header fields that a table must have, in order.
+const FIELDS: [&str; 4] = ["title", "domain", "source", "licence"];
+
+impl ConceptTable {
+    /// Parses a concept table; `name` is what diagnostics call the file.
+    ///
+    /// # Errors
+    ///
+    /// All faults of the file, each with line and column.
+    pub fn parse(name: &str, bytes: &[u8]) -> Result<Self, Diagnostics> {
+        let mut faults = Diagnostics::default();
+        let mut table = Self::default();
+        let mut seen: HashMap<(String, String), usize> = HashMap::new();
+        for (line, text) in lines(name, bytes, &mut faults) {
+            if let Some(comment) = text.strip_prefix('#') {
+                table.header.push(comment.strip_prefix(' ').unwrap_or(comment).to_owned());
+                continue;
+            }
+            if text.is_empty() {
+                continue;
+            }
+            match concept(name, line, text) {
+                Ok(concept) => {
+                    let uses = text.split('\t').nth(3).unwrap_or_default().to_owned();
+                    let cn = text.split('\t').next().unwrap_or_default().to_owned();
+                    if let Some(first) = seen.insert((cn, uses), line) {
+                        faults.push(
+                            Diagnostic::new(name, line, 1, text, "this concept stands twice")
+                                .help(format!("it stands on line {first} already; join the two lines")),
+                        );
+                    }
+                    table.concepts.push(concept);
+                }
+                Err(fault) => faults.push(*fault),
+            }
+        }
+        for field in FIELDS {
+            if table.field(field).is_none() {
+                faults.push(
+                    Diagnostic::new(name, 1, 1, "", &format!("the header has no field `{field}`"))
+                        .help(format!("begin the file with a line `# {field}: …`")),
+                );
+            }
+        }
+        faults.into_result(table)
+    }
+
+    /// The header field `name`, of a line `# name: value`.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.header.iter().find_map(|line| line.strip_prefix(name)?.strip_prefix(':').map(str::trim))
+    }
+
+    /// The canonical form: the header, then the concepts by their line in code point order.
+    #[must_use]
+    pub fn format(&self) -> String {
+        let mut out = String::new();
+        for line in &self.header {
+            out.push_str(if line.is_empty() { "#" } else { "# " });
+            out.push_str(line);
+            out.push('\n');
+        }
+        let mut concepts: Vec<&str> = self.concepts.iter().map(|c| c.text.as_str()).collect();
+        concepts.sort_unstable();
+        for text in concepts {
+            out.push_str(text);
+            out.push('\n');
+        }
+        out
+    }
+}
+
+fn concept(name: &str, line: usize, text: &str) -> Result<Concept, Box<Diagnostic>> {
+    let fault = |byte: usize, message: String, help: &str| {
+        let column = text.get(..byte).unwrap_or(text).chars().count() + 1;
+        Box::new(Diagnostic::new(name, line, column, text, &message).help(help))
+    };
+    let mut cells: Vec<(usize, &str)> = Vec::new();
+    let mut at = 0;
+    for cell in text.split('\t') {
+        cells.push((at, cell));
+        at += cell.len() + 1;
+    }
+    if !(4..=5).contains(&cells.len()) {
+        return Err(fault(
+            text.len(),
+            format!("{} columns where 4 or 5 are expected", cells.len()),
+            "write cn, tw, hk, use and perhaps a note, each separated by one TAB",
+        ));
+    }
+    let cell = |index: usize| cells.get(index).copied().unwrap_or((text.len(), ""));
+    let mut words: Vec<Vec<String>> = Vec::new();
+    for (index, column) in LocaleColumn::ALL.into_iter().enumerate() {
+        let (at, cell) = cell(index);
+        if cell.is_empty() {
+            return Err(fault(
+                at,
+                format!("the `{}` column is empty", column.name()),
+                "expected a term, or `-` where the region uses the Mainland word",
+            ));
+        }
+        if cell == "-" && index > 0 {
+            words.push(Vec::new());
+            continue;
+        }
+        let list: Vec<String> = cell.split('|').map(str::to_owned).collect();
+        if let Some(bad) = list.iter().find(|w| w.is_empty() || w.trim() != w.as_str()) {
+            return Err(fault(at, format!("an empty or padded word `{bad}`"), "separate words by one `|`"));
+        }
+        words.push(list);
+    }
+    let (at, uses) = cell(3);
+    let mut parts = uses.split(' ');
+    let Some(default) = parts.next().and_then(Tier::parse) else {
+        return Err(fault(at, format!("`{uses}` does not begin with a tier"), "expected safe, domain, broad or no"));
+    };
+    let mut sides: Vec<Use> =
+        LocaleColumn::ALL.iter().map(|_| Use { tier: default, condition: Condition::default() }).collect();
+    for part in parts {
+        let unknown =
+            || fault(at, format!("`{part}` is not understood"), "expected LOCALE=TIER or LOCALE.next=WORD|WORD");
+        let (left, right) = part.split_once('=').ok_or_else(unknown)?;
+        let (locale, what) = left.split_once('.').unwrap_or((left, ""));
+        let index = LocaleColumn::ALL.iter().position(|c| c.name() == locale).ok_or_else(unknown)?;
+        let side = sides.get_mut(index).ok_or_else(unknown)?;
+        let list = || right.split('|').filter(|w| !w.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+        match what {
+            "" => side.tier = Tier::parse(right).ok_or_else(unknown)?,
+            "next" => side.condition.next = list(),
+            "prev" => side.condition.prev = list(),
+            "not_next" => side.condition.not_next = list(),
+            "not_prev" => side.condition.not_prev = list(),
+            _ => return Err(unknown()),
+        }
+    }
+    let mut sides = words.into_iter().zip(sides).map(|(words, uses)| Side { words, uses });
+    let (Some(cn), Some(tw), Some(hk)) = (sides.next(), sides.next(), sides.next()) else {
+        return Err(fault(0, "three columns are expected".to_owned(), "write cn, tw and hk"));
+    };
+    Ok(Concept { sides: [cn, tw, hk], note: cell(4).1.to_owned(), line, text: text.to_owned() })
+}

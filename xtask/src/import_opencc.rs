@@ -1,0 +1,108 @@
+//! `cargo xtask import-opencc`: OpenCC's tables in our canonical form.
+//!
+//! What changes on the way: annotations (`# @tofu-risk:`, `# @reverse-prefer:`) become a note of
+//! the entry or a header line, other comments are dropped, entries are sorted by code point. Keys
+//! and values are untouched.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use fanjian::table::{Entry, Table};
+use sha2::{Digest, Sha256};
+
+const VERSION: &str = "1.4.2";
+
+/// The tables that people keep at OpenCC; the others are derived while building.
+const TABLES: [&str; 17] = [
+    "CJK_Compatibility_Ideographs",
+    "HKPhrases",
+    "HKPhrasesRev",
+    "HKVariants",
+    "HKVariantsPhrases",
+    "HKVariantsRevPhrases",
+    "JPShinjitaiCharacters",
+    "JPShinjitaiPhrases",
+    "STCharacters",
+    "STPhrases",
+    "TSCharacters",
+    "TSPhrases",
+    "TWPhrases",
+    "TWPhrasesRev",
+    "TWVariants",
+    "TWVariantsPhrases",
+    "TWVariantsRevPhrases",
+];
+
+pub fn run(root: &Path, sdist: &Path) -> anyhow::Result<()> {
+    let from = sdist.join("data/dictionary");
+    let to = root.join("dictionaries/opencc");
+    fs::create_dir_all(&to)?;
+    let mut sources = String::from(
+        "# Do not edit: written by `cargo xtask import-opencc`.\n\n\
+         [opencc]\n\
+         package = \"opencc\"\n\
+         registry = \"PyPI\"\n",
+    );
+    writeln!(sources, "version = \"{VERSION}\"")?;
+    sources.push_str(
+        "licence = \"Apache-2.0\"\n\
+         changes = \"annotations became notes, other comments dropped, entries sorted; keys and values untouched\"\n\n\
+         [opencc.sha256]\n",
+    );
+    for name in TABLES {
+        let path = from.join(name).with_extension("txt");
+        let bytes = fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+        writeln!(sources, "\"{name}.txt\" = \"{}\"", hex(&Sha256::digest(&bytes)))?;
+        let table = convert(name, &bytes)?;
+        fs::write(to.join(name).with_extension("txt"), table.format())?;
+    }
+    fs::write(root.join("dictionaries/SOURCES.toml"), sources)?;
+    Ok(())
+}
+
+fn convert(name: &str, bytes: &[u8]) -> anyhow::Result<Table> {
+    let text = std::str::from_utf8(bytes)?;
+    let mut table = Table {
+        header: vec![
+            format!("title: OpenCC {name}"),
+            format!("source: PyPI opencc {VERSION}, data/dictionary/{name}.txt"),
+            "licence: Apache-2.0".to_owned(),
+            "Written by `cargo xtask import-opencc`; do not edit.".to_owned(),
+        ],
+        entries: Vec::new(),
+    };
+    let mut tofu = false;
+    for (index, line) in text.lines().enumerate() {
+        if let Some(comment) = line.strip_prefix('#') {
+            let comment = comment.trim();
+            if comment.starts_with("@tofu-risk:") {
+                tofu = true;
+            } else if let Some(preference) = comment.strip_prefix("@reverse-prefer:") {
+                table.header.push(format!("reverse-prefer: {}", preference.trim()));
+            }
+            continue;
+        }
+        if line.trim().is_empty() {
+            continue;
+        }
+        let Some((key, values)) = line.split_once('\t') else {
+            bail!("{name}.txt:{}: no TAB in {line:?}", index + 1);
+        };
+        table.entries.push(Entry {
+            key: key.to_owned(),
+            values: values.split(' ').map(str::to_owned).collect(),
+            note: if std::mem::take(&mut tofu) { "tofu-risk".to_owned() } else { String::new() },
+            line: index + 1,
+        });
+    }
+    Ok(table)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
