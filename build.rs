@@ -18,8 +18,15 @@ mod opencc {
     pub mod spec;
 }
 
+#[path = "src/native"]
+mod native {
+    pub mod compose;
+    pub mod domain;
+}
+
 use lexicon::compile::{RouteSource, compile};
 use lexicon::{Family, Route};
+use native::compose::{Conditions, Sources, counts};
 use opencc::compose::Tables;
 use opencc::spec::{PARTS, SPECS};
 use table::Table;
@@ -29,6 +36,8 @@ fn main() {
     println!("cargo::rerun-if-changed=src/lexicon");
     println!("cargo::rerun-if-changed=src/table");
     println!("cargo::rerun-if-changed=src/opencc");
+    println!("cargo::rerun-if-changed=src/native/compose.rs");
+    println!("cargo::rerun-if-changed=src/native/domain.rs");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     if let Err(message) = run(&out) {
         // Cargo shows what a failed build script prints.
@@ -39,6 +48,7 @@ fn main() {
 
 fn run(out: &Path) -> Result<(), String> {
     let tables = Tables::new(&imported(Path::new("dictionaries/opencc"))?);
+    let sources = native_sources(tables.clone())?;
     let mut source = String::new();
     let mut families: BTreeMap<&str, Vec<(String, RouteSource)>> = BTreeMap::new();
     for spec in SPECS.iter().chain(&PARTS) {
@@ -50,13 +60,82 @@ fn run(out: &Path) -> Result<(), String> {
     }
     for (name, routes) in families {
         let (names, sources): (Vec<String>, Vec<RouteSource>) = routes.into_iter().unzip();
-        let (family, compiled) = compile(&sources).map_err(|error| error.to_string())?;
+        let (family, compiled) = compile(&sources, &BTreeMap::new()).map_err(|error| error.to_string())?;
         write_family(&mut source, out, name, &family)?;
         for (name, route) in names.iter().zip(&compiled) {
             write_route(&mut source, name, route);
         }
     }
+    let mut conditions = Conditions::default();
+    let hans = sources.hans(&mut conditions);
+    let hant = sources.hant(&mut conditions, &hans);
+    for (name, family) in [("hans", hans), ("hant", hant)] {
+        let (names, routes): (Vec<String>, Vec<RouteSource>) = family.routes.into_iter().unzip();
+        let (family, compiled) = compile(&routes, &family.words).map_err(|error| error.to_string())?;
+        write_family(&mut source, out, name, &family)?;
+        for (name, route) in names.iter().zip(&compiled) {
+            write_route(&mut source, name, route);
+        }
+    }
+    let conditions: Vec<[String; 4]> = conditions
+        .0
+        .iter()
+        .map(|c| [&c.next, &c.prev, &c.not_next, &c.not_prev].map(|words| words.join("|")))
+        .collect();
+    let _ = writeln!(
+        source,
+        "pub(super) static CONDITIONS: [[&str; 4]; {}] = {conditions:?};",
+        conditions.len()
+    );
     write(&out.join("lexicons.rs"), source.as_bytes())
+}
+
+fn native_sources(opencc: Tables) -> Result<Sources, String> {
+    let folder = Path::new("dictionaries");
+    let table = |name: &str| {
+        let path = folder.join(name);
+        let bytes = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        Table::parse(&path.display().to_string(), &bytes).map_err(|faults| faults.to_string())
+    };
+    let map = |name: &str| -> Result<BTreeMap<String, String>, String> {
+        Ok(table(name)?.entries.into_iter().filter_map(|e| Some((e.key, e.values.into_iter().next()?))).collect())
+    };
+    let (mut words, total) = counts(&table("words/jieba.txt")?);
+    words.extend(counts(&table("script/words.txt")?).0);
+    let mut concepts = Vec::new();
+    let mut files: Vec<PathBuf> = fs::read_dir(folder.join("terms"))
+        .map_err(|error| format!("dictionaries/terms: {error}"))?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "tsv"))
+        .collect();
+    files.sort();
+    let mut faults = table::Diagnostics::default();
+    for path in files {
+        let bytes = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let name = path.display().to_string();
+        match table::ConceptTable::parse(&name, &bytes) {
+            Ok(table) => {
+                let domain = table.field("domain").unwrap_or_default().to_owned();
+                let Some(number) = native::domain::DOMAINS.iter().position(|known| *known == domain) else {
+                    return Err(format!("{name}:1:1: `{domain}` is not a domain"));
+                };
+                concepts.push((number as u32, table));
+            }
+            Err(found) => faults.append(found),
+        }
+    }
+    faults.into_result(()).map_err(|faults| faults.to_string())?;
+    Ok(Sources {
+        opencc,
+        words,
+        total,
+        phrases: map("script/phrases.txt")?,
+        characters: map("script/characters.txt")?,
+        glyphs: [map("script/glyphs-tw.txt")?, map("script/glyphs-hk.txt")?],
+        reverse_phrases: map("script/reverse-phrases.txt")?,
+        rules: map("script/rules.txt")?.keys().filter_map(|key| key.chars().next()).collect(),
+        concepts,
+    })
 }
 
 fn imported(folder: &Path) -> Result<BTreeMap<String, Table>, String> {
@@ -87,12 +166,14 @@ fn write_family(source: &mut String, out: &Path, name: &str, family: &Family) ->
     array(source, &format!("{upper}_FILTER"), "u64", &family.filter);
     array(source, &format!("{upper}_SLOTS"), "[u32; 4]", &family.slots);
     array(source, &format!("{upper}_BLOCKS"), "[u32; 64]", &family.blocks);
+    write(&out.join(format!("{name}.costs")), &family.costs)?;
     let _ = writeln!(
         source,
         "static {upper}: FamilyData = FamilyData {{ \
          fst: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}.fst\")), \
          arena: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}.arena\")), \
-         filter: &{upper}_FILTER, slots: &{upper}_SLOTS, blocks: &{upper}_BLOCKS, ascii_starts: {} }};",
+         filter: &{upper}_FILTER, slots: &{upper}_SLOTS, blocks: &{upper}_BLOCKS, \
+         costs: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}.costs\")), ascii_starts: {} }};",
         family.ascii_starts
     );
     Ok(())
@@ -105,11 +186,12 @@ fn write_route(source: &mut String, name: &str, route: &Route) {
     array(source, &format!("{upper}_EXPLICIT"), "u64", &route.explicit);
     array(source, &format!("{upper}_RANKS"), "u16", &route.ranks);
     array(source, &format!("{upper}_RECORDS"), "u32", &route.records);
+    array(source, &format!("{upper}_POOL"), "u32", &route.pool);
     let _ = writeln!(
         source,
         "static {upper}: Route = Route {{ pages: Cow::Borrowed(&{upper}_PAGES), specials: Cow::Borrowed(&{upper}_SPECIALS), \
          explicit: Cow::Borrowed(&{upper}_EXPLICIT), ranks: Cow::Borrowed(&{upper}_RANKS), \
-         records: Cow::Borrowed(&{upper}_RECORDS), segmented: {} }};",
+         records: Cow::Borrowed(&{upper}_RECORDS), pool: Cow::Borrowed(&{upper}_POOL), segmented: {} }};",
         route.segmented
     );
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use crate::engine::{Scanner, into_string};
 use crate::opencc::json::Chain;
-use crate::{Error, OpenccConfig, data};
+use crate::native::Native;
+use crate::{Error, Locale, OpenccConfig, Terms, data};
 
 /// Converts text on one route.
 ///
@@ -29,9 +30,44 @@ pub struct Converter {
 enum Engine {
     Exact { config: OpenccConfig, tofu: bool },
     Chain(Arc<Chain>),
+    Native { from: Locale, to: Locale, native: Native },
 }
 
 impl Converter {
+    /// A converter between two locales, with regional terms that are safe or that the text calls for.
+    ///
+    /// ```
+    /// use fanjian::{Converter, Locale};
+    ///
+    /// let converter = Converter::new(Locale::ZH_HANS_CN, Locale::ZH_HANT_TW)?;
+    /// assert_eq!(converter.convert("英伟达芯片引发了如此震撼"), "輝達晶片引發了如此震撼");
+    /// # Ok::<(), fanjian::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// None today; the `Result` leaves room for routes that a build leaves out.
+    pub fn new(from: Locale, to: Locale) -> Result<Self, Error> {
+        Self::with_terms(from, to, &Terms::Auto)
+    }
+
+    /// As [`Converter::new`], with a choice of terms.
+    ///
+    /// ```
+    /// use fanjian::{Converter, Locale, Terms};
+    ///
+    /// let converter = Converter::with_terms(Locale::ZH_HANS_CN, Locale::ZH_HANT_TW, &Terms::None)?;
+    /// assert_eq!(converter.convert("英伟达芯片"), "英偉達芯片");
+    /// # Ok::<(), fanjian::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Converter::new`].
+    pub fn with_terms(from: Locale, to: Locale, terms: &Terms) -> Result<Self, Error> {
+        Ok(Self { engine: Engine::Native { from, to, native: data::native(from, to, terms) } })
+    }
+
     /// A converter that writes what OpenCC 1.4.2 writes with this configuration.
     ///
     /// Its tables are built in: nothing is parsed.
@@ -114,6 +150,7 @@ impl Converter {
                 let scanner = Scanner::new(data::family(*config), data::route(*config, *tofu));
                 scanner.convert(text, out, &|gap| stages(*config, *tofu, gap), &normalize);
             }
+            Engine::Native { native, .. } => native.convert(text, out),
             Engine::Chain(chain) => out.extend_from_slice(chain.convert(text).as_bytes()),
         }
     }
@@ -125,6 +162,7 @@ impl fmt::Debug for Converter {
         match &self.engine {
             Engine::Exact { config, tofu } => out.field("config", &config.name()).field("tofu", tofu),
             Engine::Chain(chain) => out.field("name", &chain.name()),
+            Engine::Native { from, to, .. } => out.field("from", &from.tag()).field("to", &to.tag()),
         };
         out.finish_non_exhaustive()
     }

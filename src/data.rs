@@ -5,8 +5,10 @@ use std::sync::OnceLock;
 
 use fst::raw::Fst;
 
-use crate::OpenccConfig;
 use crate::lexicon::{Family, Route};
+use crate::locale::Variety;
+use crate::native::{Native, Policy};
+use crate::{Locale, OpenccConfig, Terms};
 
 /// A family as `build.rs` writes it.
 struct FamilyData {
@@ -15,6 +17,7 @@ struct FamilyData {
     filter: &'static [u64],
     slots: &'static [[u32; 4]],
     blocks: &'static [[u32; 64]],
+    costs: &'static [u8],
     ascii_starts: u128,
 }
 
@@ -29,6 +32,7 @@ impl FamilyData {
             slots: Cow::Borrowed(self.slots),
             blocks: Cow::Borrowed(self.blocks),
             arena: Cow::Borrowed(self.arena),
+            costs: Cow::Borrowed(self.costs),
             ascii_starts: self.ascii_starts,
         }
     }
@@ -43,7 +47,22 @@ mod generated {
         match name {
             "st" => &ST,
             "ts" => &TS,
+            "hans" => &HANS,
+            "hant" => &HANT,
             _ => &TT,
+        }
+    }
+
+    pub(super) fn native(name: &str) -> &'static Route {
+        match name {
+            "hans_tw" => &HANS_TW,
+            "hans_hk" => &HANS_HK,
+            "hans_hant" => &HANS_HANT,
+            "tw_cn" => &TW_CN,
+            "hk_cn" => &HK_CN,
+            "tw_hk" => &TW_HK,
+            "hk_tw" => &HK_TW,
+            _ => &HANT_HANS,
         }
     }
 
@@ -100,9 +119,13 @@ fn family_by_name(name: &str) -> &'static Family {
     static ST: OnceLock<Family> = OnceLock::new();
     static TS: OnceLock<Family> = OnceLock::new();
     static TT: OnceLock<Family> = OnceLock::new();
+    static HANS: OnceLock<Family> = OnceLock::new();
+    static HANT: OnceLock<Family> = OnceLock::new();
     let cell = match name {
         "st" => &ST,
         "ts" => &TS,
+        "hans" => &HANS,
+        "hant" => &HANT,
         _ => &TT,
     };
     cell.get_or_init(|| generated::family(name).open())
@@ -111,4 +134,55 @@ fn family_by_name(name: &str) -> &'static Family {
 /// The route of a configuration.
 pub(crate) fn route(config: OpenccConfig, tofu: bool) -> &'static Route {
     generated::route(config, tofu)
+}
+
+/// The words of condition number `number`: next, previous, not next, not previous.
+pub(crate) fn condition(number: u32) -> [&'static str; 4] {
+    generated::CONDITIONS.get(number as usize).copied().unwrap_or_default()
+}
+
+/// The native route between two locales.
+pub(crate) fn native(from: Locale, to: Locale, terms: &Terms) -> Native {
+    use Variety::{Cn, Hans, Hant, Hk, Tw};
+    let (name, strict) = match (from.variety, to.variety) {
+        (Hans | Cn, Tw) => ("hans_tw", false),
+        (Hans | Cn, Hk) => ("hans_hk", false),
+        (Hans | Cn, Hant) => ("hans_hant", false),
+        (Tw, Cn) => ("tw_cn", false),
+        (Hk, Cn) => ("hk_cn", false),
+        (Hant, Cn) | (Hant | Tw | Hk, Hans) => ("hant_hans", false),
+        (Tw | Hant, Hk) => ("tw_hk", false),
+        (Hk | Hant, Tw) => ("hk_tw", false),
+        // Clean-up within a locale: stray characters of the other script.
+        (Tw, Tw) => ("hans_tw", true),
+        (Hk, Hk) => ("hans_hk", true),
+        (Hant | Tw | Hk, Hant) => ("hans_hant", true),
+        (Hans | Cn, Hans | Cn) => ("hant_hans", true),
+    };
+    let regional = !matches!(from.variety, Hans | Hant) && !matches!(to.variety, Hans | Hant) && from.variety != to.variety;
+    let policy = if regional { terms.policy() } else { Terms::None.policy() };
+    let from_hans = name.starts_with("hans");
+    Native {
+        family: family_by_name(if from_hans { "hans" } else { "hant" }),
+        route: generated::native(name),
+        policy,
+        from_hans,
+        strict,
+    }
+}
+
+impl Terms {
+    fn policy(&self) -> Policy {
+        let none = Policy { safe: false, domains: 0, detect: false, broad: false };
+        match self {
+            Self::None => none,
+            Self::Safe => Policy { safe: true, ..none },
+            Self::Auto => Policy { safe: true, detect: true, ..none },
+            Self::Domains(list) => {
+                let domains = list.iter().fold(0, |bits, domain| bits | 1 << domain.number());
+                Policy { safe: true, domains, ..none }
+            }
+            Self::Broad => Policy { safe: true, domains: u32::MAX, detect: false, broad: true },
+        }
+    }
 }

@@ -24,6 +24,8 @@ enum Kind {
     Config(String),
     #[error("`{0}` is not a locale that fanjian knows; expected a tag such as zh-Hans-CN, zh-Hant-TW, zh-Hant-HK")]
     Locale(String),
+    #[error("`{0}` is not a domain of terms; expected one of {names}", names = crate::native::domain::DOMAINS.join(", "))]
+    Domain(String),
     #[error("{0}")]
     Table(Diagnostics),
     #[error("{}: cannot be read: {why}", .path.display())]
@@ -45,6 +47,10 @@ impl Error {
 
     pub(crate) fn unknown_locale(tag: &str) -> Self {
         Kind::Locale(tag.to_owned()).into()
+    }
+
+    pub(crate) fn unknown_domain(name: &str) -> Self {
+        Kind::Domain(name.to_owned()).into()
     }
 
     pub(crate) fn read(path: impl Into<PathBuf>, error: &std::io::Error) -> Self {

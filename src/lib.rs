@@ -6,10 +6,15 @@ mod engine;
 mod error;
 #[doc(hidden)]
 pub mod lexicon;
+mod locale;
+mod native;
 #[doc(hidden)]
 pub mod opencc;
 pub mod table;
+mod terms;
 
 pub use converter::Converter;
 pub use error::Error;
+pub use locale::Locale;
 pub use opencc::OpenccConfig;
+pub use terms::{Domain, Terms};

@@ -7,15 +7,25 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use fst::raw::{Fst, Output};
 
-use super::{ABSENT, DESCRIBE, Family, NORMALIZE, Route, SPECIAL, START, WALK, code_point, hash, ids, utf8_length};
+use super::{ABSENT, DESCRIBE, Family, NORMALIZE, Route, SPECIAL, START, TERMS, WALK, code_point, hash, ids, utf8_length};
 
 /// What one key becomes on one route.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     /// What is written.
     pub value: String,
-    /// [`GAP`], [`super::CHECK`], [`super::COMPLEX`].
+    /// [`super::GAP`], [`super::CHECK`], [`super::COMPLEX`].
     pub flags: u32,
+    /// Regional terms: meta word and value.
+    pub terms: Vec<(u32, String)>,
+}
+
+impl Target {
+    /// A plain value.
+    #[must_use]
+    pub fn new(value: String) -> Self {
+        Self { value, flags: 0, terms: Vec::new() }
+    }
 }
 
 /// One route's share of a family.
@@ -25,30 +35,39 @@ pub struct RouteSource {
     pub entries: BTreeMap<String, Target>,
     /// Characters that normalisation replaces.
     pub normalize: BTreeSet<char>,
+    /// Further flags of cells: [`super::RULE`], [`super::KANA`], [`super::SOURCE`] …
+    pub cells: BTreeMap<char, u32>,
     /// Whether gaps between segments matter.
     pub segmented: bool,
 }
 
-/// Compiles routes that share their source script.
+/// Compiles routes that share their source script. `words` are the words of the lattice with their costs; a word that
+/// is a key of no route competes and converts character by character.
 ///
 /// # Errors
 ///
 /// Only what the `fst` crate reports for keys out of order, which sorted keys never are.
-pub fn compile(sources: &[RouteSource]) -> Result<(Family, Vec<Route>), fst::Error> {
-    let keys: BTreeSet<&str> = sources
+pub fn compile(sources: &[RouteSource], words: &BTreeMap<String, u8>) -> Result<(Family, Vec<Route>), fst::Error> {
+    let active: BTreeSet<&str> = sources
         .iter()
         .flat_map(|source| source.entries.keys())
         .map(String::as_str)
         .filter(|key| key.chars().nth(1).is_some())
         .collect();
+    let keys: BTreeSet<&str> = active.iter().copied().chain(words.keys().map(String::as_str)).collect();
     let numbers: HashMap<&str, u32> = keys.iter().zip(0..).map(|(&key, number)| (key, number)).collect();
     let map = fst::Map::from_iter(keys.iter().zip(0u64..))?;
     let fst = Fst::new(Cow::Owned(map.into_fst().into_inner()))?;
 
     let mut arena = Arena::default();
     let mut blocks = Blocks::new();
-    let routes = sources.iter().map(|source| route(source, &keys, &numbers, &mut arena, &mut blocks)).collect();
-    let (filter, slots) = start_index(&fst, &keys, &numbers);
+    let routes = sources.iter().map(|source| route(source, &keys, &active, &numbers, &mut arena, &mut blocks)).collect();
+    let (filter, slots) = start_index(&fst, &active, &numbers);
+    let costs: Vec<u8> = if words.is_empty() {
+        Vec::new()
+    } else {
+        keys.iter().map(|&key| words.get(key).copied().unwrap_or(u8::MAX)).collect()
+    };
     let ascii_starts = sources
         .iter()
         .flat_map(|source| source.entries.keys())
@@ -60,6 +79,7 @@ pub fn compile(sources: &[RouteSource]) -> Result<(Family, Vec<Route>), fst::Err
         slots: slots.into(),
         blocks: blocks.blocks.into(),
         arena: arena.bytes.into(),
+        costs: costs.into(),
         ascii_starts,
     };
     Ok((family, routes))
@@ -184,6 +204,7 @@ impl Blocks {
 fn route(
     source: &RouteSource,
     keys: &BTreeSet<&str>,
+    active: &BTreeSet<&str>,
     numbers: &HashMap<&str, u32>,
     arena: &mut Arena,
     blocks: &mut Blocks,
@@ -212,6 +233,9 @@ fn route(
             *cell |= SPECIAL;
             *specials.entry(first as u32).or_insert(ABSENT) |= WALK;
         }
+    }
+    for (&c, &flags) in &source.cells {
+        *cells.entry(c as u32).or_default() |= flags;
     }
     for &c in &source.normalize {
         *cells.entry(c as u32).or_default() |= SPECIAL;
@@ -246,16 +270,27 @@ fn route(
 
     let mut explicit = vec![0u64; keys.len() / 64 + 1];
     let mut records = Vec::new();
+    let mut pool = Vec::new();
     for &key in keys {
+        let one_by_one =
+            || key.chars().map(|c| single(c).map_or_else(|| c.to_string(), |t| t.value.clone())).collect::<String>();
         let record = match source.entries.get(key) {
-            None => ABSENT,
-            Some(target) => {
-                let one_by_one: String =
-                    key.chars().map(|c| single(c).map_or_else(|| c.to_string(), |t| t.value.clone())).collect();
-                if target.flags == 0 && target.value == one_by_one {
+            None if active.contains(key) => ABSENT,
+            None => continue,
+            Some(target) if target.terms.is_empty() => {
+                if target.flags == 0 && target.value == one_by_one() {
                     continue;
                 }
                 target.flags | arena.add(&target.value)
+            }
+            Some(target) => {
+                let at = pool.len() as u32;
+                pool.push(if target.value == one_by_one() { ABSENT } else { arena.add(&target.value) });
+                pool.push(target.terms.len() as u32);
+                for (meta, value) in &target.terms {
+                    pool.extend([*meta, arena.add(value)]);
+                }
+                TERMS | at
             }
         };
         let number = numbers.get(key).copied().unwrap_or(0);
@@ -278,6 +313,7 @@ fn route(
         explicit: explicit.into(),
         ranks: ranks.into(),
         records: records.into(),
+        pool: pool.into(),
         segmented: source.segmented,
     }
 }

@@ -25,6 +25,18 @@ use fst::raw::{CompiledAddr, Fst, Output};
 pub const START: u32 = 1 << 24;
 /// A character needs more than a difference of three bytes; see [`Route::special`].
 pub const SPECIAL: u32 = 1 << 25;
+/// The character is decided by its neighbours when no key decides it.
+pub const RULE: u32 = 1 << 26;
+/// Kana: the text may be Japanese.
+pub const KANA: u32 = 1 << 27;
+/// A variation selector.
+pub const VARIATION: u32 = 1 << 28;
+/// The character is written in texts of the source script only.
+pub const SOURCE: u32 = 1 << 29;
+/// The character is written in texts of the target script only.
+pub const TARGET: u32 = 1 << 30;
+/// What makes the engine stop and think.
+pub const DECIDE: u32 = START | SPECIAL | RULE;
 /// The part of a block's cell that is XORed onto the UTF-8 bytes.
 pub const DIFFERENCE: u32 = (1 << 24) - 1;
 
@@ -36,8 +48,10 @@ pub const GAP: u32 = 1 << 29;
 pub const CHECK: u32 = 1 << 30;
 /// Stages interact here: the gap is converted stage by stage.
 pub const COMPLEX: u32 = 1 << 31;
+/// The key has regional terms: the record points into [`Route::pool`].
+pub const TERMS: u32 = COMPLEX;
 /// The part of a record that is an offset into the arena.
-const OFFSET: u32 = (1 << 28) - 1;
+pub const OFFSET: u32 = (1 << 28) - 1;
 
 /// What `specials` holds for a character that normalisation replaces.
 pub const NORMALIZE: u32 = u32::MAX;
@@ -60,6 +74,8 @@ pub struct Family {
     pub blocks: Cow<'static, [[u32; 64]]>,
     /// Length-prefixed values.
     pub arena: Cow<'static, [u8]>,
+    /// The cost of each key as a word of a lattice, by its number; empty where no lattice is solved.
+    pub costs: Cow<'static, [u8]>,
     /// Bit `b` is set when a key starts with the ASCII character `b`.
     pub ascii_starts: u128,
 }
@@ -77,6 +93,9 @@ pub struct Route {
     pub ranks: Cow<'static, [u16]>,
     /// Flags and the offset of the value in the arena.
     pub records: Cow<'static, [u32]>,
+    /// Keys with regional terms: the script conversion's record or [`ABSENT`], the number of terms, then a
+    /// term's meta word and the offset of its value, each.
+    pub pool: Cow<'static, [u32]>,
     /// Whether keys of different kinds exist, so that gaps must be tracked.
     pub segmented: bool,
 }
@@ -180,6 +199,12 @@ impl Family {
         } else {
             self.walk_root(text, found);
         }
+    }
+
+    /// Every word that `text` starts with, single characters included, shortest first.
+    #[inline]
+    pub fn words(&self, text: &[u8], found: impl FnMut(Match)) {
+        self.walk(text, self.fst.root().addr(), 0, 0, found);
     }
 
     /// As [`Family::matches`], from the root of the automaton: for keys that the filter can't hold.

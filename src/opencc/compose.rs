@@ -28,7 +28,7 @@ pub type Map = BTreeMap<String, String>;
 
 /// All tables by name, the derived ones included.
 #[derive(Debug, Clone, Default)]
-pub struct Tables(BTreeMap<String, Map>);
+pub struct Tables(BTreeMap<String, Map>, BTreeMap<String, BTreeMap<String, Vec<String>>>);
 
 impl Tables {
     /// Takes the imported tables by name and derives the rest, as OpenCC's build does.
@@ -40,6 +40,12 @@ impl Tables {
                 .map(|(name, table)| {
                     let map = table.entries.iter().filter_map(|e| Some((e.key.clone(), e.values.first()?.clone())));
                     (name.clone(), map.collect())
+                })
+                .collect(),
+            imported
+                .iter()
+                .map(|(name, table)| {
+                    (name.clone(), table.entries.iter().map(|e| (e.key.clone(), e.values.clone())).collect())
                 })
                 .collect(),
         );
@@ -60,6 +66,12 @@ impl Tables {
     #[must_use]
     pub fn get(&self, name: &str) -> Map {
         self.0.get(name).cloned().unwrap_or_default()
+    }
+
+    /// All values of an imported table.
+    #[must_use]
+    pub fn values(&self, name: &str) -> BTreeMap<String, Vec<String>> {
+        self.1.get(name).cloned().unwrap_or_default()
     }
 
     /// Long keys of the regional tables, in Simplified characters: they keep the spans of regional terms
@@ -123,11 +135,11 @@ impl Tables {
         let stages = self.stages(spec, tofu);
         let Some(segmentation) = spec.segmentation else {
             let entries = stages.into_iter().next().unwrap_or_default();
-            let entries = entries.into_iter().map(|(key, value)| (key, Target { value, flags: 0 })).collect();
-            return RouteSource { entries, normalize, segmented: false };
+            let entries = entries.into_iter().map(|(key, value)| (key, Target::new(value))).collect();
+            return RouteSource { entries, normalize, ..RouteSource::default() };
         };
         let segmentation = self.layer(segmentation, true);
-        RouteSource { entries: fuse(&segmentation, &stages), normalize, segmented: true }
+        RouteSource { entries: fuse(&segmentation, &stages), normalize, segmented: true, ..RouteSource::default() }
     }
 }
 
@@ -224,7 +236,7 @@ fn fuse(segmentation: &Map, stages: &[Map]) -> BTreeMap<String, Target> {
     let mut out: BTreeMap<String, Target> = BTreeMap::new();
 
     for key in segmentation.keys() {
-        out.insert(key.clone(), Target { value: chain(key), flags: 0 });
+        out.insert(key.clone(), Target::new(chain(key)));
     }
     let mut add_gap = |key: String, value: String, complex: bool| {
         if segments.is_start_of(&key) {
@@ -235,7 +247,7 @@ fn fuse(segmentation: &Map, stages: &[Map]) -> BTreeMap<String, Target> {
             return;
         }
         let flags = GAP | if beyond { CHECK } else { 0 } | if complex { COMPLEX } else { 0 };
-        let target = out.entry(key).or_insert(Target { value, flags });
+        let target = out.entry(key).or_insert(Target { value, flags, terms: Vec::new() });
         target.flags |= flags & COMPLEX;
     };
 
@@ -303,7 +315,7 @@ fn fuse(segmentation: &Map, stages: &[Map]) -> BTreeMap<String, Target> {
     singles.extend(second.keys().filter(|key| is_single(key)));
     for key in singles {
         let value = chain(key);
-        out.entry(key.clone()).or_insert(Target { value, flags: 0 });
+        out.entry(key.clone()).or_insert(Target::new(value));
     }
     out
 }

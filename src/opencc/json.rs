@@ -35,9 +35,9 @@ struct Stage {
 
 impl Stage {
     fn new(map: Map) -> Result<Self, Error> {
-        let entries = map.into_iter().map(|(key, value)| (key, Target { value, flags: 0 })).collect();
+        let entries = map.into_iter().map(|(key, value)| (key, Target::new(value))).collect();
         let source = RouteSource { entries, ..RouteSource::default() };
-        let (family, mut routes) = compile(&[source])?;
+        let (family, mut routes) = compile(&[source], &BTreeMap::new())?;
         let route = routes.pop().ok_or_else(|| Error::json("", "a stage without a dictionary"))?;
         Ok(Self { family, route })
     }

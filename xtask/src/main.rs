@@ -1,5 +1,6 @@
 //! The project's own chores: `cargo xtask --help`.
 
+mod import_jieba;
 mod import_opencc;
 
 use std::path::PathBuf;
@@ -20,11 +21,17 @@ enum Task {
         /// The unpacked sdist.
         path: PathBuf,
     },
+    /// Import the word list of an unpacked sdist of PyPI `jieba`.
+    ImportJieba {
+        /// The unpacked sdist.
+        path: PathBuf,
+    },
 }
 
 fn main() -> anyhow::Result<()> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
     match Args::parse().task {
         Task::ImportOpencc { path } => import_opencc::run(&root, &path),
+        Task::ImportJieba { path } => import_jieba::run(&root, &path),
     }
 }

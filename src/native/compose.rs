@@ -1,0 +1,342 @@
+//! From tables to the native lexicons: script phrases, regional glyphs, terms and guard words, composed into one
+//! lexicon per source script.
+//!
+//! Keys are spelled in the source locale, values in the target locale; nothing is converted twice. Run by `build.rs`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::lexicon::compile::{RouteSource, Target};
+use crate::lexicon::naive::{Dictionary, convert_stage, short_circuit};
+use crate::lexicon::{KANA, RULE, SOURCE, TARGET, VARIATION};
+use crate::opencc::compose::{Map, Tables};
+use crate::table::{ConceptTable, Condition, LocaleColumn, Table, Tier};
+
+/// A count that a phrase of OpenCC has at least; it moves fixes against breaks from 2:1 to 9:1.
+const PHRASE_FLOOR: u64 = 500;
+/// A count that a term has at least.
+const TERM_FLOOR: u64 = 200;
+
+/// The tables that native routes are made from.
+#[derive(Debug)]
+pub struct Sources {
+    /// OpenCC's tables and what is derived from them.
+    pub opencc: Tables,
+    /// Word counts.
+    pub words: BTreeMap<String, u64>,
+    /// The sum of all counts.
+    pub total: u64,
+    /// Our own phrases, Simplified to Traditional in OpenCC's standard orthography.
+    pub phrases: Map,
+    /// Our own character defaults, Simplified to Traditional.
+    pub characters: Map,
+    /// Glyphs as people write them, from OpenCC's Taiwan standard, for Taiwan and for Hong Kong.
+    pub glyphs: [Map; 2],
+    /// Our own phrases, Traditional to Simplified.
+    pub reverse_phrases: Map,
+    /// Characters that neighbours decide.
+    pub rules: BTreeSet<char>,
+    /// The concept tables with the number of their domain.
+    pub concepts: Vec<(u32, ConceptTable)>,
+}
+
+/// What `compile` needs for one source script.
+#[derive(Debug, Default)]
+pub struct NativeFamily {
+    /// The routes by name.
+    pub routes: Vec<(String, RouteSource)>,
+    /// The words of the lattice with their costs.
+    pub words: BTreeMap<String, u8>,
+}
+
+/// Conditions of terms, numbered; number 0 asks for nothing.
+#[derive(Debug)]
+pub struct Conditions(pub Vec<Condition>);
+
+impl Default for Conditions {
+    fn default() -> Self {
+        Self(vec![Condition::default()])
+    }
+}
+
+impl Conditions {
+    fn number(&mut self, condition: &Condition) -> u32 {
+        if let Some(at) = self.0.iter().position(|known| known == condition) {
+            return at as u32;
+        }
+        self.0.push(condition.clone());
+        (self.0.len() - 1) as u32
+    }
+}
+
+/// The meta word of a term: tier in bits 0–1, domain in bits 2–7, condition above.
+fn meta(tier: Tier, domain: u32, condition: u32) -> u32 {
+    let tier = match tier {
+        Tier::Safe => 0,
+        Tier::Domain => 1,
+        Tier::Broad | Tier::No => 2,
+    };
+    tier | domain << 2 | condition << 8
+}
+
+/// The cost of a word: a quarter of a nat, rounded.
+fn cost(count: u64, total: u64) -> u8 {
+    let nats = (total.max(1) as f64 / count.max(1) as f64).ln();
+    (nats * 4.0).round().clamp(0.0, 254.0) as u8
+}
+
+fn first_char(key: &str) -> Option<char> {
+    let mut chars = key.chars();
+    chars.next().filter(|_| chars.next().is_none())
+}
+
+impl Sources {
+    /// The lexicon of Simplified texts: to Taiwan, to Hong Kong, to plain Traditional.
+    #[must_use]
+    pub fn hans(&self, conditions: &mut Conditions) -> NativeFamily {
+        let st_characters = self.opencc.get("STCharacters");
+        let mut phrases = self.opencc.get("STPhrases");
+        phrases.retain(|key, _| self.words.get(key) != Some(&0));
+        phrases.extend(self.phrases.clone());
+        let mut characters = st_characters;
+        characters.extend(self.characters.clone());
+
+        // A guard word that is no phrase is converted as OpenCC would convert it alone: 头发丝 → 頭髮絲.
+        let standard = Dictionary::new(short_circuit(&[phrases.clone(), characters.clone()]));
+        let mut entries: Map = phrases.clone();
+        for word in self.words.keys().filter(|word| first_char(word).is_none()) {
+            let value = convert_stage(&standard, word);
+            entries.entry(word.clone()).or_insert(value);
+        }
+
+        let tw_stage = Dictionary::new(short_circuit(&[
+            self.opencc.get("TWVariantsPhrases"),
+            self.opencc.get("TWVariants"),
+        ]));
+        let [tw_glyphs, hk_glyphs] = self.glyphs.clone().map(Dictionary::new);
+        let to_tw = |value: &str| convert_stage(&tw_glyphs, &convert_stage(&tw_stage, value));
+        let to_hk = |value: &str| convert_stage(&hk_glyphs, &convert_stage(&tw_stage, value));
+        let plain = |value: &str| value.to_owned();
+
+        let mut words: BTreeMap<String, u64> = self.words.iter().filter(|(_, n)| **n > 0).map(|(w, n)| (w.clone(), *n)).collect();
+        for key in phrases.keys() {
+            let count = words.entry(key.clone()).or_default();
+            *count = (*count).max(PHRASE_FLOOR);
+        }
+        let mut family = NativeFamily::default();
+        let targets: [(&str, &dyn Fn(&str) -> String, Option<LocaleColumn>); 3] = [
+            ("hans_tw", &to_tw, Some(LocaleColumn::Tw)),
+            ("hans_hk", &to_hk, Some(LocaleColumn::Hk)),
+            ("hans_hant", &plain, None),
+        ];
+        for (name, glyphs, column) in targets {
+            let singles: Map = characters.iter().map(|(key, value)| (key.clone(), glyphs(value))).collect();
+            let values: Map = entries.iter().map(|(key, value)| (key.clone(), glyphs(value))).collect();
+            let mut route = script_route(&singles, &values);
+            if let Some(column) = column {
+                let script = Dictionary::new(short_circuit(&[values.clone(), singles.clone()]));
+                self.add_terms(&mut route, &mut words, conditions, LocaleColumn::Cn, column, &|w| {
+                    convert_stage(&script, w)
+                });
+            }
+            self.add_cells(&mut route, true);
+            family.routes.push((name.to_owned(), route));
+        }
+        family.words = words.into_iter().map(|(word, count)| (word, cost(count, self.total))).collect();
+        family
+    }
+
+    /// The lexicon of Traditional texts: to the Mainland, and between Taiwan and Hong Kong.
+    #[must_use]
+    pub fn hant(&self, conditions: &mut Conditions, words_of_hans: &NativeFamily) -> NativeFamily {
+        let pipeline = |name: &str| {
+            let spec = crate::opencc::spec::SPECS.iter().find(|spec| spec.name == name);
+            spec.map(|spec| self.opencc.pipeline(spec, false)).unwrap_or_default()
+        };
+        let (tw2s, hk2s) = (pipeline("tw2s"), pipeline("hk2s"));
+        let mut characters = Map::new();
+        for name in ["TSCharacters", "TWVariantsRev", "HKVariantsRev"] {
+            for key in self.opencc.get(name).into_keys() {
+                let (tw, hk) = (tw2s.convert_segment(&key), hk2s.convert_segment(&key));
+                let value = if tw == key { hk } else { tw };
+                characters.entry(key).or_insert(value);
+            }
+        }
+        // 么 is the Simplified 麼 in most texts that hold it, not the Traditional 幺.
+        characters.remove("么");
+        let mut phrases = Map::new();
+        for name in ["TSPhrases", "TWVariantsRevPhrases", "HKVariantsRevPhrases"] {
+            for key in self.opencc.get(name).into_keys() {
+                let value = if name.starts_with("HK") { hk2s.convert(&key) } else { tw2s.convert(&key) };
+                phrases.entry(key).or_insert(value);
+            }
+        }
+        phrases.extend(self.reverse_phrases.clone());
+        let to_hans = Dictionary::new(short_circuit(&[phrases.clone(), characters.clone()]));
+
+        // Guard words: the Simplified words as the way there writes them.
+        let mut words: BTreeMap<String, u64> = BTreeMap::new();
+        if let Some((_, route)) = words_of_hans.routes.first() {
+            for (word, &count) in self.words.iter().filter(|(_, n)| **n > 0) {
+                let spelled = route.entries.get(word).map_or_else(
+                    || word.chars().map(|c| {
+                        route.entries.get(c.encode_utf8(&mut [0; 4]) as &str).map_or_else(|| c.to_string(), |t| t.value.clone())
+                    }).collect::<String>(),
+                    |target| target.value.clone(),
+                );
+                let known = words.entry(spelled).or_default();
+                *known = (*known).max(count);
+            }
+        }
+        for key in phrases.keys() {
+            let count = words.entry(key.clone()).or_default();
+            *count = (*count).max(PHRASE_FLOOR);
+        }
+
+        let tw_stage = Dictionary::new(short_circuit(&[self.opencc.get("TWVariantsPhrases"), self.opencc.get("TWVariants")]));
+        let hk_rev = Dictionary::new(short_circuit(&[self.opencc.get("HKVariantsRevPhrases"), self.opencc.get("HKVariantsRev")]));
+        let tw_glyphs = Dictionary::new(self.glyphs[0].clone());
+        let hk_glyphs = Dictionary::new(self.glyphs[1].clone());
+        let mut family = NativeFamily::default();
+        // The glyphs of one region in the other: 裏 → 裡, 綫 → 線. Only single characters that differ.
+        let mut hk_tw = Map::new();
+        for name in ["HKVariantsRev", "TWVariants"] {
+            for key in self.opencc.get(name).into_keys() {
+                let value = convert_stage(&tw_glyphs, &convert_stage(&tw_stage, &convert_stage(&hk_rev, &key)));
+                if first_char(&key).is_some() && value != key && key != "么" {
+                    hk_tw.insert(key, value);
+                }
+            }
+        }
+        let tw_hk: Map = self.glyphs[1].iter().filter(|(key, _)| first_char(key).is_some()).map(|(k, v)| (k.clone(), v.clone())).collect();
+        let _ = hk_glyphs;
+        let routes: [(&str, &Map, &Map, Option<(LocaleColumn, LocaleColumn)>); 5] = [
+            ("tw_cn", &characters, &phrases, Some((LocaleColumn::Tw, LocaleColumn::Cn))),
+            ("hk_cn", &characters, &phrases, Some((LocaleColumn::Hk, LocaleColumn::Cn))),
+            ("hant_hans", &characters, &phrases, None),
+            ("tw_hk", &tw_hk, &Map::new(), Some((LocaleColumn::Tw, LocaleColumn::Hk))),
+            ("hk_tw", &hk_tw, &Map::new(), Some((LocaleColumn::Hk, LocaleColumn::Tw))),
+        ];
+        for (name, singles, keys, columns) in routes {
+            let mut route = script_route(singles, keys);
+            if let Some((from, to)) = columns {
+                let script = Dictionary::new(short_circuit(&[keys.clone(), singles.clone()]));
+                self.add_terms(&mut route, &mut words, conditions, from, to, &|w| convert_stage(&script, w));
+            }
+            let _ = &to_hans;
+            self.add_cells(&mut route, false);
+            family.routes.push((name.to_owned(), route));
+        }
+        family.words = words.into_iter().map(|(word, count)| (word, cost(count, self.total))).collect();
+        family
+    }
+
+    fn add_terms(
+        &self,
+        route: &mut RouteSource,
+        words: &mut BTreeMap<String, u64>,
+        conditions: &mut Conditions,
+        from: LocaleColumn,
+        to: LocaleColumn,
+        script: &dyn Fn(&str) -> String,
+    ) {
+        for (domain, table) in &self.concepts {
+            for concept in &table.concepts {
+                let (side, other) = (concept.side(from), concept.side(to));
+                let cn = concept.side(LocaleColumn::Cn);
+                for word in &side.words {
+                    let Some(value) = other.words.first().cloned().or_else(|| {
+                        // `-`: the Mainland word in this script.
+                        (from == LocaleColumn::Cn).then(|| script(word)).or_else(|| cn.words.first().cloned())
+                    }) else {
+                        continue;
+                    };
+                    // One that the target locale writes as well is a word to keep, not to change.
+                    let spelled = script(word);
+                    let value = if other.words.contains(&spelled) { spelled.clone() } else { value };
+                    let count = words.entry(word.clone()).or_default();
+                    *count = (*count).max(TERM_FLOOR);
+                    let target = route.entries.entry(word.clone()).or_insert_with(|| Target::new(spelled.clone()));
+                    if side.uses.tier == Tier::No || value == spelled {
+                        continue;
+                    }
+                    let condition = conditions.number(&side.uses.condition);
+                    let term = (meta(side.uses.tier, *domain, condition), value);
+                    if !target.terms.contains(&term) {
+                        target.terms.push(term);
+                    }
+                }
+            }
+        }
+        for target in route.entries.values_mut() {
+            // Safe before domain before broad; with a condition before without.
+            target.terms.sort_by_key(|(meta, _)| (meta & 3, u32::from(meta >> 8 == 0)));
+        }
+        // A key that changes nothing on any account is a guard word, nothing more.
+        route.entries.retain(|key, target| first_char(key).is_some() || !target.terms.is_empty() || target.value != *key || true);
+    }
+
+    /// Evidence and decisions by character.
+    fn add_cells(&self, route: &mut RouteSource, from_hans: bool) {
+        let only = |name: &str| -> BTreeSet<char> {
+            let table = self.opencc.values(name);
+            table
+                .iter()
+                .filter(|(key, values)| !values.contains(key))
+                .filter_map(|(key, _)| first_char(key))
+                .collect()
+        };
+        let (hans, hant) = (only("STCharacters"), only("TSCharacters"));
+        let (source, target) = if from_hans { (&hans, &hant) } else { (&hant, &hans) };
+        for &c in source {
+            *route.cells.entry(c).or_default() |= SOURCE;
+        }
+        for &c in target.iter().filter(|c| !source.contains(c)) {
+            *route.cells.entry(c).or_default() |= TARGET;
+        }
+        for c in ('\u{3041}'..='\u{3096}').chain('\u{30A1}'..='\u{30FA}') {
+            *route.cells.entry(c).or_default() |= KANA;
+        }
+        for c in '\u{FE00}'..='\u{FE0F}' {
+            *route.cells.entry(c).or_default() |= VARIATION;
+        }
+        if from_hans {
+            for &c in &self.rules {
+                *route.cells.entry(c).or_default() |= RULE;
+            }
+        }
+        route.normalize = self.opencc.get(crate::opencc::spec::NORMALIZATION).keys().filter_map(|k| k.chars().next()).collect();
+    }
+}
+
+/// A route of the script conversion alone: characters, and the keys whose value is not what their characters give.
+fn script_route(singles: &Map, keys: &Map) -> RouteSource {
+    let mut route = RouteSource::default();
+    for (key, value) in singles {
+        route.entries.insert(key.clone(), Target::new(value.clone()));
+    }
+    for (key, value) in keys {
+        let one_by_one: String = key
+            .chars()
+            .map(|c| {
+                let key = c.to_string();
+                singles.get(&key).cloned().unwrap_or(key)
+            })
+            .collect();
+        if *value != one_by_one {
+            route.entries.insert(key.clone(), Target::new(value.clone()));
+        }
+    }
+    route
+}
+
+/// Word counts of a table `WORD <TAB> COUNT` with a header line `total: N`.
+#[must_use]
+pub fn counts(table: &Table) -> (BTreeMap<String, u64>, u64) {
+    let total = table.field("total").and_then(|total| total.parse().ok()).unwrap_or(1);
+    let words = table
+        .entries
+        .iter()
+        .filter_map(|entry| Some((entry.key.clone(), entry.values.first()?.parse().ok()?)))
+        .collect();
+    (words, total)
+}

@@ -1,0 +1,7 @@
+//! The domains of regional terms.
+
+/// The domains by number, as the headers of the concept tables spell them.
+pub const DOMAINS: [&str; 17] = [
+    "computing", "electronics", "finance", "politics", "people", "places", "companies", "transport", "food", "medicine",
+    "science", "education", "sports", "games", "media", "daily", "military",
+];

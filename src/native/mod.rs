@@ -1,0 +1,443 @@
+//! Native routes: one pass over composed lexicons, with a lattice where words compete.
+//!
+//! A text is converted line by line. In a line most characters are answered by their cell. Where a key of the lexicon
+//! stands (a phrase with another value than its characters, or a term), a small *lattice* over the neighbourhood
+//! decides whether the key is a word there: the cheapest way to cut the window into known words wins
+//! (Viterbi, unigram costs). Guard words, ordinary words that convert to themselves, compete.
+//!
+//! Terms of the tier `domain` are written only when the text shows the domain: they are noted while a line
+//! is converted and settled at its end.
+
+pub mod domain;
+mod lattice;
+mod rules;
+
+use crate::data;
+use crate::lexicon::{
+    self, ABSENT, DECIDE, DESCRIBE, DIFFERENCE, Family, KANA, Match, NORMALIZE, OFFSET, RULE, Route, SOURCE, SPECIAL,
+    START, TARGET, TERMS, VARIATION, ids,
+};
+
+/// Which regional terms are mapped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Policy {
+    /// Map terms that are right in any text.
+    pub safe: bool,
+    /// Map terms of these domains, by bit.
+    pub domains: u32,
+    /// Map terms of domains that the text shows.
+    pub detect: bool,
+    /// Map terms that are a preference.
+    pub broad: bool,
+}
+
+/// A route of its own: lexicon, vocabulary and policy.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Native {
+    pub family: &'static Family,
+    pub route: &'static Route,
+    pub policy: Policy,
+    /// The source script is Simplified.
+    pub from_hans: bool,
+    /// Characters of the source script must be seen before anything is changed.
+    pub strict: bool,
+}
+
+/// What has been learnt of a text so far: evidence for each domain, in 1/256, fading from line to line.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Evidence {
+    domains: [u32; 32],
+}
+
+impl Evidence {
+    /// What a safe term of a domain is worth.
+    const SAFE: u32 = 256;
+    /// What a term of the tier `domain` is worth.
+    const LIKELY: u32 = 110;
+    /// From here on a domain counts as shown.
+    const ENOUGH: u32 = 400;
+
+    fn add(&mut self, domain: u32, worth: u32) {
+        if let Some(sum) = self.domains.get_mut(domain as usize) {
+            *sum = (*sum + worth).min(Self::ENOUGH * 4);
+        }
+    }
+
+    fn fade(&mut self) {
+        for sum in &mut self.domains {
+            *sum /= 2;
+        }
+    }
+
+    fn shows(&self, domain: u32) -> bool {
+        self.domains.get(domain as usize).is_some_and(|&sum| sum >= Self::ENOUGH)
+    }
+}
+
+/// A term that waits for its domain to show.
+#[derive(Debug, Clone, Copy)]
+struct Waiting {
+    at: usize,
+    length: usize,
+    value: u32,
+    domain: u32,
+}
+
+/// What a key becomes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Verdict {
+    /// The key's length in bytes.
+    pub length: usize,
+    /// The offset of the script conversion's value, or [`ABSENT`] for character by character.
+    pub script: u32,
+    /// The offset of the term's value and its meta word.
+    pub term: Option<(u32, u32)>,
+}
+
+impl Native {
+    /// Converts a text and appends the result.
+    pub fn convert(&self, text: &str, out: &mut Vec<u8>) {
+        let mut evidence = Evidence::default();
+        for line in text.split_inclusive('\n') {
+            self.convert_line(line, &mut evidence, out);
+        }
+    }
+
+    /// Converts one line.
+    pub fn convert_line(&self, line: &str, evidence: &mut Evidence, out: &mut Vec<u8>) {
+        let start = out.len();
+        let mut waiting = Vec::new();
+        let mut seen = self.run(line, evidence, &mut waiting, out);
+        if seen & (KANA | VARIATION) != 0 {
+            out.truncate(start);
+            waiting.clear();
+            seen = 0;
+            for (piece, keep) in pieces(line) {
+                if keep {
+                    out.extend_from_slice(piece.as_bytes());
+                } else {
+                    seen |= self.run(piece, evidence, &mut waiting, out);
+                }
+            }
+        }
+        let (source, target) = (seen & SOURCE != 0, seen & TARGET != 0);
+        if !source && (target || self.strict) {
+            // The line is in the target script already.
+            out.truncate(start);
+            out.extend_from_slice(line.as_bytes());
+        } else if !waiting.is_empty() {
+            self.settle(&waiting, evidence, start, out);
+        }
+        evidence.fade();
+    }
+
+    /// Writes the waiting terms whose domain has shown.
+    fn settle(&self, waiting: &[Waiting], evidence: &Evidence, start: usize, out: &mut Vec<u8>) {
+        if !waiting.iter().any(|w| evidence.shows(w.domain)) {
+            return;
+        }
+        let old = out.split_off(start);
+        let mut at = start;
+        for w in waiting.iter().filter(|w| evidence.shows(w.domain)) {
+            out.extend_from_slice(old.get(at - start..w.at - start).unwrap_or_default());
+            out.extend_from_slice(self.family.value(w.value));
+            at = w.at + w.length;
+        }
+        out.extend_from_slice(old.get(at - start..).unwrap_or_default());
+    }
+
+    /// The hot loop over one line or a piece of it; returns the evidence flags of its characters.
+    fn run(&self, text: &str, evidence: &mut Evidence, waiting: &mut Vec<Waiting>, out: &mut Vec<u8>) -> u32 {
+        const SLACK: usize = 64;
+        let src = text.as_bytes();
+        let mut i = 0;
+        let mut seen = 0;
+        let mut o = out.len();
+        // Where the last key that was taken ends: no word reaches back over it.
+        let mut taken = 0;
+        out.resize(o + src.len() + 2 * SLACK, 0);
+        let pages: &[u16; 1024] = self.route.pages.first_chunk().unwrap_or(&[0; 1024]);
+        let blocks: &[[u32; 64]] = &self.family.blocks;
+        while i < src.len() {
+            let Some(&window) = src.get(i..).and_then(|rest| rest.first_chunk::<8>()) else {
+                // The last bytes of the text: the same with a window filled up.
+                let mut window = [0u8; 8];
+                let rest = src.get(i..).unwrap_or_default();
+                for (to, from) in window.iter_mut().zip(rest) {
+                    *to = *from;
+                }
+                let word = u64::from_le_bytes(window);
+                let length = lexicon::utf8_length(word as u8).min(rest.len());
+                let cell = if length == 3 { self.family.cell(self.route, [window[0], window[1], window[2]]) } else { SPECIAL };
+                if cell & DECIDE != 0 {
+                    self.decide(text, cell, &mut i, &mut taken, &mut seen, evidence, waiting, out, &mut o);
+                } else {
+                    seen |= cell;
+                    let word = word as u32 ^ (cell & DIFFERENCE);
+                    out.truncate(o);
+                    out.extend_from_slice(word.to_le_bytes().get(..length).unwrap_or_default());
+                    o = out.len();
+                    out.resize(o + SLACK, 0);
+                    i += length;
+                }
+                continue;
+            };
+            let word = u64::from_le_bytes(window);
+            if word & 0xF0 == 0xE0 {
+                let page = pages[((word & 15) << 6 | (word >> 8 & 63)) as usize];
+                let Some(block) = blocks.get(usize::from(page)) else { break };
+                let cell = block[(word >> 16 & 63) as usize];
+                seen |= cell;
+                if cell & DECIDE != 0
+                    && (cell & (SPECIAL | RULE) != 0 || self.family.may_start(lexicon::hash(word)))
+                {
+                    self.decide(text, cell, &mut i, &mut taken, &mut seen, evidence, waiting, out, &mut o);
+                    continue;
+                }
+                let Some(place) = out.get_mut(o..o + 4) else { break };
+                place.copy_from_slice(&(word as u32 ^ (cell & DIFFERENCE)).to_le_bytes());
+                i += 3;
+                o += 3;
+            } else if word & 0x80 == 0 && self.family.ascii_starts == 0 {
+                let Some(place) = out.get_mut(o..o + 8) else { break };
+                place.copy_from_slice(&window);
+                let ascii = ((word & 0x8080_8080_8080_8080).trailing_zeros() / 8) as usize;
+                i += ascii;
+                o += ascii;
+            } else {
+                self.decide(text, SPECIAL, &mut i, &mut taken, &mut seen, evidence, waiting, out, &mut o);
+            }
+        }
+        out.truncate(o);
+        seen
+    }
+
+    /// A position where a key, a rule or a special character must be looked at.
+    #[allow(clippy::too_many_arguments, reason = "the hot loop's registers, spilled only here")]
+    fn decide(
+        &self,
+        text: &str,
+        cell: u32,
+        i: &mut usize,
+        taken: &mut usize,
+        seen: &mut u32,
+        evidence: &mut Evidence,
+        waiting: &mut Vec<Waiting>,
+        out: &mut Vec<u8>,
+        o: &mut usize,
+    ) {
+        out.truncate(*o);
+        if let Some(verdict) = self.key_at(text, *i, *taken) {
+            let key = text.get(*i..*i + verdict.length).unwrap_or_default();
+            *seen |= self.flags(key);
+            let mut written = false;
+            if let Some((value, meta)) = verdict.term {
+                let domain = meta >> 2 & 63;
+                match meta & 3 {
+                    0 => {
+                        evidence.add(domain, Evidence::SAFE);
+                        if self.policy.safe {
+                            out.extend_from_slice(self.family.value(value));
+                            written = true;
+                        }
+                    }
+                    1 => {
+                        evidence.add(domain, Evidence::LIKELY);
+                        if self.policy.domains >> domain & 1 != 0 {
+                            out.extend_from_slice(self.family.value(value));
+                            written = true;
+                        }
+                    }
+                    _ => {
+                        out.extend_from_slice(self.family.value(value));
+                        written = true;
+                    }
+                }
+                if !written && self.policy.detect && meta & 3 == 1 {
+                    let at = out.len();
+                    self.push_script(key, verdict.script, out);
+                    waiting.push(Waiting { at, length: out.len() - at, value, domain });
+                    written = true;
+                }
+            }
+            if !written {
+                self.push_script(key, verdict.script, out);
+            }
+            *i += verdict.length;
+            *taken = *i;
+        } else {
+            let rest = text.get(*i..).unwrap_or_default();
+            let c = rest.chars().next().unwrap_or_default();
+            let mut length = c.len_utf8();
+            let ruled = if cell & RULE != 0 { rules::apply(text, *i, c) } else { None };
+            if let Some(value) = ruled {
+                let mut bytes = [0; 4];
+                out.extend_from_slice(value.encode_utf8(&mut bytes).as_bytes());
+            } else {
+                length = self.push_char(rest, c, out);
+            }
+            *i += length;
+        }
+        *o = out.len();
+        out.resize(*o + (text.len() - *i) + 128, 0);
+    }
+
+    /// The evidence flags of all characters of a key.
+    fn flags(&self, key: &str) -> u32 {
+        key.as_bytes()
+            .chunks_exact(3)
+            .filter(|_| key.len() % 3 == 0)
+            .filter_map(|c| <[u8; 3]>::try_from(c).ok())
+            .fold(0, |flags, c| flags | self.family.cell(self.route, c))
+    }
+
+    /// The script conversion of a key.
+    fn push_script(&self, key: &str, script: u32, out: &mut Vec<u8>) {
+        if script & ABSENT == 0 {
+            out.extend_from_slice(self.family.value(script));
+            return;
+        }
+        for (at, c) in key.char_indices() {
+            self.push_char(key.get(at..).unwrap_or_default(), c, out);
+        }
+    }
+
+    /// One character by its cell; returns how much was consumed, more than the character for a description sequence.
+    fn push_char(&self, rest: &str, c: char, out: &mut Vec<u8>) -> usize {
+        let length = c.len_utf8();
+        let mut bytes = [0u8; 4];
+        c.encode_utf8(&mut bytes);
+        let [x, y, z, _] = bytes;
+        let cell = match length {
+            3 => self.family.cell(self.route, [x, y, z]),
+            1 if self.family.ascii_starts >> (c as u32) & 1 == 0 => 0,
+            _ => SPECIAL,
+        };
+        if cell & SPECIAL != 0 {
+            match self.route.special(c as u32) {
+                Some(DESCRIBE) => {
+                    let length = ids::sequence_length(rest).unwrap_or(length);
+                    out.extend_from_slice(rest.as_bytes().get(..length).unwrap_or_default());
+                    return length;
+                }
+                Some(NORMALIZE) => {
+                    let (family, route) = data::part("normalize");
+                    let normal = crate::converter::stage((family, route), rest.get(..length).unwrap_or_default());
+                    for (at, c) in normal.char_indices() {
+                        if self.route.special(c as u32) != Some(NORMALIZE) {
+                            self.push_char(normal.get(at..).unwrap_or_default(), c, out);
+                        }
+                    }
+                    return length;
+                }
+                Some(record) if record & ABSENT == 0 => {
+                    out.extend_from_slice(self.family.value(record));
+                    return length;
+                }
+                _ => {}
+            }
+        }
+        let word = u32::from_le_bytes(bytes) ^ (cell & DIFFERENCE);
+        out.extend_from_slice(word.to_le_bytes().get(..length).unwrap_or_default());
+        length
+    }
+
+    /// What the record of a key says under the policy, or nothing when the key is a guard word on this route.
+    fn verdict(&self, text: &str, at: usize, m: Match) -> Option<Verdict> {
+        let record = self.route.record(m.number)?;
+        if record & ABSENT != 0 {
+            return None;
+        }
+        if record & TERMS == 0 {
+            return Some(Verdict { length: m.length, script: record, term: None });
+        }
+        let pool = self.route.pool.get((record & OFFSET) as usize..)?;
+        let (&[script, count], terms) = pool.split_first_chunk::<2>()?;
+        let term = terms
+            .chunks_exact(2)
+            .take(count as usize)
+            .filter_map(|term| Some((*term.get(1)?, *term.first()?)))
+            .find(|&(_, meta)| self.allows(meta) && holds(text, at, m.length, meta >> 8));
+        if term.is_none() && script & ABSENT != 0 {
+            return None;
+        }
+        Some(Verdict { length: m.length, script, term })
+    }
+
+    fn allows(&self, meta: u32) -> bool {
+        match meta & 3 {
+            0 => self.policy.safe,
+            1 => self.policy.detect || self.policy.domains >> (meta >> 2 & 63) & 1 != 0,
+            _ => self.policy.broad,
+        }
+    }
+
+    /// The key that is a word at `at`, as the lattice cuts the neighbourhood.
+    pub(crate) fn key_at(&self, text: &str, at: usize, taken: usize) -> Option<Verdict> {
+        let rest = text.as_bytes().get(at..)?;
+        let mut found: [Option<Verdict>; 16] = [None; 16];
+        let mut count = 0;
+        let mut add = |m: Match| {
+            if let Some(verdict) = self.verdict(text, at, m)
+                && let Some(slot) = found.get_mut(count)
+            {
+                *slot = Some(verdict);
+                count += 1;
+            }
+        };
+        let first = *rest.first()?;
+        if first & 0xF0 == 0xE0 {
+            self.family.matches(rest, &mut add);
+        } else if first >= 0x80 || self.family.ascii_starts >> first & 1 != 0 {
+            self.family.walk_root(rest, &mut add);
+        }
+        let found = found.get(..count)?;
+        let longest = (*found.last()?)?;
+        lattice::choose(self.family, text, at, taken, longest.length, found)
+    }
+}
+
+/// Whether condition number `number` holds around a word.
+fn holds(text: &str, at: usize, length: usize, number: u32) -> bool {
+    if number == 0 {
+        return true;
+    }
+    let [next, prev, not_next, not_prev] = data::condition(number);
+    let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + length..).unwrap_or_default());
+    let starts = |list: &str| list.split('|').any(|word| after.starts_with(word));
+    let ends = |list: &str| list.split('|').any(|word| before.ends_with(word));
+    (next.is_empty() || starts(next))
+        && (prev.is_empty() || ends(prev))
+        && (not_next.is_empty() || !starts(not_next))
+        && (not_prev.is_empty() || !ends(not_prev))
+}
+
+/// Cuts a line that holds kana or variation selectors into pieces; `true` marks a piece that is kept as it is.
+///
+/// A clause with two kana or more is Japanese. A character with a variation selector is one thing with it.
+fn pieces(line: &str) -> Vec<(&str, bool)> {
+    let is_kana = |c: char| matches!(c, '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}');
+    let is_variation = |c: char| matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}');
+    let mut out = Vec::new();
+    for clause in line.split_inclusive(['。', '！', '？', '，', '；', '：', '、', '「', '」', '『', '』', '“', '”', '（', '）', '\n', ' ']) {
+        if clause.chars().filter(|&c| is_kana(c)).count() >= 2 {
+            out.push((clause, true));
+            continue;
+        }
+        let (mut from, mut last) = (0, 0);
+        for (at, c) in clause.char_indices() {
+            if is_variation(c) {
+                out.push((clause.get(from..last).unwrap_or_default(), false));
+                from = at + c.len_utf8();
+                out.push((clause.get(last..from).unwrap_or_default(), true));
+            }
+            last = at;
+        }
+        out.push((clause.get(from..).unwrap_or_default(), false));
+    }
+    out.retain(|(piece, _)| !piece.is_empty());
+    out
+}
+
+#[allow(dead_code)]
+const _: u32 = START;
