@@ -77,16 +77,22 @@ fn run(out: &Path) -> Result<(), String> {
             write_route(&mut source, name, route);
         }
     }
+    let rules = sources.rules()?;
+    let _ = writeln!(source, "pub(super) static RULES: [Rule; {}] = [", rules.len());
+    for rule in rules {
+        let _ = writeln!(
+            source,
+            "Rule {{ character: {:?}, values: {:?}, sets: {:?}, space: {}, only: {} }},",
+            rule.character, rule.values, rule.sets, rule.space, rule.only
+        );
+    }
+    source.push_str("];\n");
     let conditions: Vec<[String; 4]> = conditions
         .0
         .iter()
         .map(|c| [&c.next, &c.prev, &c.not_next, &c.not_prev].map(|words| words.join("|")))
         .collect();
-    let _ = writeln!(
-        source,
-        "pub(super) static CONDITIONS: [[&str; 4]; {}] = {conditions:?};",
-        conditions.len()
-    );
+    let _ = writeln!(source, "pub(super) static CONDITIONS: [[&str; 4]; {}] = {conditions:?};", conditions.len());
     write(&out.join("lexicons.rs"), source.as_bytes())
 }
 
@@ -133,9 +139,25 @@ fn native_sources(opencc: Tables) -> Result<Sources, String> {
         characters: map("script/characters.txt")?,
         glyphs: [map("script/glyphs-tw.txt")?, map("script/glyphs-hk.txt")?],
         reverse_phrases: map("script/reverse-phrases.txt")?,
-        rules: map("script/rules.txt")?.keys().filter_map(|key| key.chars().next()).collect(),
+        rules: rules(&folder.join("script/rules.txt"))?,
         concepts,
     })
+}
+
+/// The lines of the rules; a character may stand on many of them, so this is no [`Table`].
+fn rules(path: &Path) -> Result<Vec<(char, String, String)>, String> {
+    let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let mut out = Vec::new();
+    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with('#')) {
+        let mut fields = line.split('\t');
+        let (Some(character), Some(value), conditions, None) =
+            (fields.next().and_then(|f| f.chars().next()), fields.next(), fields.next(), fields.next())
+        else {
+            return Err(format!("{}:{}:1: expected CHARACTER, VALUE and CONDITIONS", path.display(), index + 1));
+        };
+        out.push((character, value.to_owned(), conditions.unwrap_or_default().to_owned()));
+    }
+    Ok(out)
 }
 
 fn imported(folder: &Path) -> Result<BTreeMap<String, Table>, String> {

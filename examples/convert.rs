@@ -1,6 +1,6 @@
 //! wip: minimal filter
-use std::io::{BufRead, Read, Write};
 use fanjian::{Converter, Locale, OpenccConfig, Terms};
+use std::io::{BufRead, Read, Write};
 fn main() {
     let args: Vec<String> = std::env::args().collect();
     if args[1] == "--from" {

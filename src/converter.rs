@@ -5,8 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::engine::{Scanner, into_string};
-use crate::opencc::json::Chain;
 use crate::native::Native;
+use crate::opencc::json::Chain;
 use crate::{Error, Locale, OpenccConfig, Terms, data};
 
 /// Converts text on one route.

@@ -7,6 +7,7 @@ use fst::raw::Fst;
 
 use crate::lexicon::{Family, Route};
 use crate::locale::Variety;
+use crate::native::rules::Rule;
 use crate::native::{Native, Policy};
 use crate::{Locale, OpenccConfig, Terms};
 
@@ -40,7 +41,7 @@ impl FamilyData {
 
 #[allow(clippy::all, clippy::pedantic, reason = "generated")]
 mod generated {
-    use super::{Cow, FamilyData, Route};
+    use super::{Cow, FamilyData, Route, Rule};
     include!(concat!(env!("OUT_DIR"), "/lexicons.rs"));
 
     pub(super) fn family(name: &str) -> &'static FamilyData {
@@ -159,14 +160,21 @@ pub(crate) fn native(from: Locale, to: Locale, terms: &Terms) -> Native {
         (Hant | Tw | Hk, Hant) => ("hans_hant", true),
         (Hans | Cn, Hans | Cn) => ("hant_hans", true),
     };
-    let regional = !matches!(from.variety, Hans | Hant) && !matches!(to.variety, Hans | Hant) && from.variety != to.variety;
+    let regional =
+        !matches!(from.variety, Hans | Hant) && !matches!(to.variety, Hans | Hant) && from.variety != to.variety;
     let policy = if regional { terms.policy() } else { Terms::None.policy() };
     let from_hans = name.starts_with("hans");
+    let target = match to.variety {
+        Tw => 0,
+        Hk => 1,
+        _ => 2,
+    };
     Native {
         family: family_by_name(if from_hans { "hans" } else { "hant" }),
         route: generated::native(name),
         policy,
-        from_hans,
+        rules: &generated::RULES,
+        target,
         strict,
     }
 }

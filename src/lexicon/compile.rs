@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use fst::raw::{Fst, Output};
 
-use super::{ABSENT, DESCRIBE, Family, NORMALIZE, Route, SPECIAL, START, TERMS, WALK, code_point, hash, ids, utf8_length};
+use super::{
+    ABSENT, DESCRIBE, Family, NORMALIZE, Route, SPECIAL, START, TERMS, WALK, code_point, hash, ids, utf8_length,
+};
 
 /// What one key becomes on one route.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +63,8 @@ pub fn compile(sources: &[RouteSource], words: &BTreeMap<String, u8>) -> Result<
 
     let mut arena = Arena::default();
     let mut blocks = Blocks::new();
-    let routes = sources.iter().map(|source| route(source, &keys, &active, &numbers, &mut arena, &mut blocks)).collect();
+    let routes =
+        sources.iter().map(|source| route(source, &keys, &active, &numbers, &mut arena, &mut blocks)).collect();
     let (filter, slots) = start_index(&fst, &active, &numbers);
     let costs: Vec<u8> = if words.is_empty() {
         Vec::new()

@@ -33,8 +33,8 @@ pub struct Sources {
     pub glyphs: [Map; 2],
     /// Our own phrases, Traditional to Simplified.
     pub reverse_phrases: Map,
-    /// Characters that neighbours decide.
-    pub rules: BTreeSet<char>,
+    /// The lines of the rules: character, value, conditions.
+    pub rules: Vec<(char, String, String)>,
     /// The concept tables with the number of their domain.
     pub concepts: Vec<(u32, ConceptTable)>,
 }
@@ -108,16 +108,15 @@ impl Sources {
             entries.entry(word.clone()).or_insert(value);
         }
 
-        let tw_stage = Dictionary::new(short_circuit(&[
-            self.opencc.get("TWVariantsPhrases"),
-            self.opencc.get("TWVariants"),
-        ]));
+        let tw_stage =
+            Dictionary::new(short_circuit(&[self.opencc.get("TWVariantsPhrases"), self.opencc.get("TWVariants")]));
         let [tw_glyphs, hk_glyphs] = self.glyphs.clone().map(Dictionary::new);
         let to_tw = |value: &str| convert_stage(&tw_glyphs, &convert_stage(&tw_stage, value));
         let to_hk = |value: &str| convert_stage(&hk_glyphs, &convert_stage(&tw_stage, value));
         let plain = |value: &str| value.to_owned();
 
-        let mut words: BTreeMap<String, u64> = self.words.iter().filter(|(_, n)| **n > 0).map(|(w, n)| (w.clone(), *n)).collect();
+        let mut words: BTreeMap<String, u64> =
+            self.words.iter().filter(|(_, n)| **n > 0).map(|(w, n)| (w.clone(), *n)).collect();
         for key in phrases.keys() {
             let count = words.entry(key.clone()).or_default();
             *count = (*count).max(PHRASE_FLOOR);
@@ -178,9 +177,16 @@ impl Sources {
         if let Some((_, route)) = words_of_hans.routes.first() {
             for (word, &count) in self.words.iter().filter(|(_, n)| **n > 0) {
                 let spelled = route.entries.get(word).map_or_else(
-                    || word.chars().map(|c| {
-                        route.entries.get(c.encode_utf8(&mut [0; 4]) as &str).map_or_else(|| c.to_string(), |t| t.value.clone())
-                    }).collect::<String>(),
+                    || {
+                        word.chars()
+                            .map(|c| {
+                                route
+                                    .entries
+                                    .get(c.encode_utf8(&mut [0; 4]) as &str)
+                                    .map_or_else(|| c.to_string(), |t| t.value.clone())
+                            })
+                            .collect::<String>()
+                    },
                     |target| target.value.clone(),
                 );
                 let known = words.entry(spelled).or_default();
@@ -192,8 +198,12 @@ impl Sources {
             *count = (*count).max(PHRASE_FLOOR);
         }
 
-        let tw_stage = Dictionary::new(short_circuit(&[self.opencc.get("TWVariantsPhrases"), self.opencc.get("TWVariants")]));
-        let hk_rev = Dictionary::new(short_circuit(&[self.opencc.get("HKVariantsRevPhrases"), self.opencc.get("HKVariantsRev")]));
+        let tw_stage =
+            Dictionary::new(short_circuit(&[self.opencc.get("TWVariantsPhrases"), self.opencc.get("TWVariants")]));
+        let hk_rev = Dictionary::new(short_circuit(&[
+            self.opencc.get("HKVariantsRevPhrases"),
+            self.opencc.get("HKVariantsRev"),
+        ]));
         let tw_glyphs = Dictionary::new(self.glyphs[0].clone());
         let hk_glyphs = Dictionary::new(self.glyphs[1].clone());
         let mut family = NativeFamily::default();
@@ -207,7 +217,11 @@ impl Sources {
                 }
             }
         }
-        let tw_hk: Map = self.glyphs[1].iter().filter(|(key, _)| first_char(key).is_some()).map(|(k, v)| (k.clone(), v.clone())).collect();
+        let tw_hk: Map = self.glyphs[1]
+            .iter()
+            .filter(|(key, _)| first_char(key).is_some())
+            .map(|(k, v)| (k.clone(), v.clone()))
+            .collect();
         let _ = hk_glyphs;
         let routes: [(&str, &Map, &Map, Option<(LocaleColumn, LocaleColumn)>); 5] = [
             ("tw_cn", &characters, &phrases, Some((LocaleColumn::Tw, LocaleColumn::Cn))),
@@ -230,6 +244,40 @@ impl Sources {
         family
     }
 
+    /// The rules with their sets expanded and their values in each route's glyphs, sorted by character.
+    ///
+    /// # Errors
+    ///
+    /// A condition that is not understood.
+    pub fn rules(&self) -> Result<Vec<Rule>, String> {
+        let tw_stage = Dictionary::new(self.opencc.get("TWVariants"));
+        let [tw, hk] = self.glyphs.clone().map(Dictionary::new);
+        let mut out = Vec::new();
+        for (character, value, conditions) in &self.rules {
+            let region = convert_stage(&tw_stage, value);
+            let values = [convert_stage(&tw, &region), convert_stage(&hk, &region), value.clone()];
+            let mut rule = Rule {
+                character: *character,
+                values: values.map(|value| value.chars().next().unwrap_or(*character)),
+                ..Rule::default()
+            };
+            for condition in conditions.split_whitespace() {
+                let (name, set) = condition.split_once('=').unwrap_or((condition, ""));
+                let index = ["prev", "next", "prev2", "next2", "not_prev", "not_next"].iter().position(|n| *n == name);
+                match (index, name, set) {
+                    (Some(index), ..) => rule.sets[index] = expand(set),
+                    (None, "space", "") => rule.space = true,
+                    (None, "for", "hk") => rule.only = 1,
+                    (None, "for", "yue") => rule.only = 2,
+                    _ => return Err(format!("script/rules.txt: `{condition}` of `{character}` is not understood")),
+                }
+            }
+            out.push(rule);
+        }
+        out.sort_by_key(|rule| rule.character);
+        Ok(out)
+    }
+
     fn add_terms(
         &self,
         route: &mut RouteSource,
@@ -250,9 +298,7 @@ impl Sources {
                     }) else {
                         continue;
                     };
-                    // One that the target locale writes as well is a word to keep, not to change.
                     let spelled = script(word);
-                    let value = if other.words.contains(&spelled) { spelled.clone() } else { value };
                     let count = words.entry(word.clone()).or_default();
                     *count = (*count).max(TERM_FLOOR);
                     let target = route.entries.entry(word.clone()).or_insert_with(|| Target::new(spelled.clone()));
@@ -272,18 +318,16 @@ impl Sources {
             target.terms.sort_by_key(|(meta, _)| (meta & 3, u32::from(meta >> 8 == 0)));
         }
         // A key that changes nothing on any account is a guard word, nothing more.
-        route.entries.retain(|key, target| first_char(key).is_some() || !target.terms.is_empty() || target.value != *key || true);
+        route.entries.retain(|key, target| {
+            first_char(key).is_some() || !target.terms.is_empty() || target.value != *key || true
+        });
     }
 
     /// Evidence and decisions by character.
     fn add_cells(&self, route: &mut RouteSource, from_hans: bool) {
         let only = |name: &str| -> BTreeSet<char> {
             let table = self.opencc.values(name);
-            table
-                .iter()
-                .filter(|(key, values)| !values.contains(key))
-                .filter_map(|(key, _)| first_char(key))
-                .collect()
+            table.iter().filter(|(key, values)| !values.contains(key)).filter_map(|(key, _)| first_char(key)).collect()
         };
         let (hans, hant) = (only("STCharacters"), only("TSCharacters"));
         let (source, target) = if from_hans { (&hans, &hant) } else { (&hant, &hans) };
@@ -300,11 +344,12 @@ impl Sources {
             *route.cells.entry(c).or_default() |= VARIATION;
         }
         if from_hans {
-            for &c in &self.rules {
-                *route.cells.entry(c).or_default() |= RULE;
+            for (c, ..) in &self.rules {
+                *route.cells.entry(*c).or_default() |= RULE;
             }
         }
-        route.normalize = self.opencc.get(crate::opencc::spec::NORMALIZATION).keys().filter_map(|k| k.chars().next()).collect();
+        route.normalize =
+            self.opencc.get(crate::opencc::spec::NORMALIZATION).keys().filter_map(|k| k.chars().next()).collect();
     }
 }
 
@@ -339,4 +384,29 @@ pub fn counts(table: &Table) -> (BTreeMap<String, u64>, u64) {
         .filter_map(|entry| Some((entry.key.clone(), entry.values.first()?.parse().ok()?)))
         .collect();
     (words, total)
+}
+
+/// A rule before it is written as Rust source.
+#[derive(Debug, Default)]
+pub struct Rule {
+    /// The character it is about.
+    pub character: char,
+    /// What it becomes to Taiwan, to Hong Kong, to plain Traditional.
+    pub values: [char; 3],
+    /// Sets for the neighbours.
+    pub sets: [String; 6],
+    /// Blanks may stand between.
+    pub space: bool,
+    /// 0 anywhere, 1 to Hong Kong, 2 in written Cantonese.
+    pub only: u8,
+}
+
+/// The named sets of the rules.
+const NUMERALS: &str = "一二三四五六七八九十百千两兩零〇0123456789０１２３４５６７８９";
+/// Characters that transliterate foreign names and seldom stand beside 里 or 干 otherwise.
+const NAMES: &str = "娜莎娅婭妮莉琳蘭兰尔爾斯克特德普奇诺諾塔卡萨薩罗羅达達姆弗蒂芙巴玛瑪亚亞阿伊奥奧埃艾哈迪凯凱乔喬基尼维維\
+    拉鲁魯瓦贝貝莫洛雷莱萊泽澤赫格戈库庫科托图圖坦顿頓森马馬加费費布比夫韦韋桑丹班乌烏肯沃";
+
+fn expand(set: &str) -> String {
+    set.replace("<num>", NUMERALS).replace("<name>", NAMES).replace("<edge>", "\u{1}").replace("<space>", "")
 }

@@ -2,6 +2,21 @@
 
 /// The domains by number, as the headers of the concept tables spell them.
 pub const DOMAINS: [&str; 17] = [
-    "computing", "electronics", "finance", "politics", "people", "places", "companies", "transport", "food", "medicine",
-    "science", "education", "sports", "games", "media", "daily", "military",
+    "computing",
+    "electronics",
+    "finance",
+    "politics",
+    "people",
+    "places",
+    "companies",
+    "transport",
+    "food",
+    "medicine",
+    "science",
+    "education",
+    "sports",
+    "games",
+    "media",
+    "daily",
+    "military",
 ];

@@ -10,7 +10,7 @@
 
 pub mod domain;
 mod lattice;
-mod rules;
+pub(crate) mod rules;
 
 use crate::data;
 use crate::lexicon::{
@@ -37,8 +37,10 @@ pub(crate) struct Native {
     pub family: &'static Family,
     pub route: &'static Route,
     pub policy: Policy,
-    /// The source script is Simplified.
-    pub from_hans: bool,
+    /// What neighbours decide, and for which target: Taiwan, Hong Kong, plain Traditional.
+    pub rules: &'static [rules::Rule],
+    /// The target's place among a rule's values.
+    pub target: usize,
     /// Characters of the source script must be seen before anything is changed.
     pub strict: bool,
 }
@@ -56,6 +58,8 @@ impl Evidence {
     const LIKELY: u32 = 110;
     /// From here on a domain counts as shown.
     const ENOUGH: u32 = 400;
+    /// A line of this many bytes leaves nothing of what was before it.
+    const SPAN: usize = 384;
 
     fn add(&mut self, domain: u32, worth: u32) {
         if let Some(sum) = self.domains.get_mut(domain as usize) {
@@ -63,9 +67,11 @@ impl Evidence {
         }
     }
 
-    fn fade(&mut self) {
+    /// A line of this many bytes went by: half of the evidence is gone after some sixty characters.
+    fn fade(&mut self, bytes: usize) {
+        let gone = bytes.min(Self::SPAN) as u32;
         for sum in &mut self.domains {
-            *sum /= 2;
+            *sum -= *sum * gone / Self::SPAN as u32;
         }
     }
 
@@ -128,7 +134,7 @@ impl Native {
         } else if !waiting.is_empty() {
             self.settle(&waiting, evidence, start, out);
         }
-        evidence.fade();
+        evidence.fade(line.len());
     }
 
     /// Writes the waiting terms whose domain has shown.
@@ -168,7 +174,8 @@ impl Native {
                 }
                 let word = u64::from_le_bytes(window);
                 let length = lexicon::utf8_length(word as u8).min(rest.len());
-                let cell = if length == 3 { self.family.cell(self.route, [window[0], window[1], window[2]]) } else { SPECIAL };
+                let cell =
+                    if length == 3 { self.family.cell(self.route, [window[0], window[1], window[2]]) } else { SPECIAL };
                 if cell & DECIDE != 0 {
                     self.decide(text, cell, &mut i, &mut taken, &mut seen, evidence, waiting, out, &mut o);
                 } else {
@@ -188,9 +195,7 @@ impl Native {
                 let Some(block) = blocks.get(usize::from(page)) else { break };
                 let cell = block[(word >> 16 & 63) as usize];
                 seen |= cell;
-                if cell & DECIDE != 0
-                    && (cell & (SPECIAL | RULE) != 0 || self.family.may_start(lexicon::hash(word)))
-                {
+                if cell & DECIDE != 0 && (cell & (SPECIAL | RULE) != 0 || self.family.may_start(lexicon::hash(word))) {
                     self.decide(text, cell, &mut i, &mut taken, &mut seen, evidence, waiting, out, &mut o);
                     continue;
                 }
@@ -269,7 +274,7 @@ impl Native {
             let rest = text.get(*i..).unwrap_or_default();
             let c = rest.chars().next().unwrap_or_default();
             let mut length = c.len_utf8();
-            let ruled = if cell & RULE != 0 { rules::apply(text, *i, c) } else { None };
+            let ruled = if cell & RULE != 0 { rules::apply(self.rules, self.target, text, *i, c) } else { None };
             if let Some(value) = ruled {
                 let mut bytes = [0; 4];
                 out.extend_from_slice(value.encode_utf8(&mut bytes).as_bytes());
@@ -419,7 +424,9 @@ fn pieces(line: &str) -> Vec<(&str, bool)> {
     let is_kana = |c: char| matches!(c, '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}');
     let is_variation = |c: char| matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}');
     let mut out = Vec::new();
-    for clause in line.split_inclusive(['。', '！', '？', '，', '；', '：', '、', '「', '」', '『', '』', '“', '”', '（', '）', '\n', ' ']) {
+    for clause in line.split_inclusive([
+        '。', '！', '？', '，', '；', '：', '、', '「', '」', '『', '』', '“', '”', '（', '）', '\n', ' ',
+    ]) {
         if clause.chars().filter(|&c| is_kana(c)).count() >= 2 {
             out.push((clause, true));
             continue;

@@ -1,14 +1,65 @@
 //! Characters that their neighbours decide when no key does.
+//!
+//! The rules are lines of `dictionaries/script/rules.txt`. They look two characters to each side, in sets of characters;
+//! the first rule that holds decides. `build.rs` expands the named sets.
+
+/// The edge of a clause in a set of characters.
+pub const EDGE: char = '\u{1}';
+
+/// A rule as `build.rs` writes it.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// The character it is about.
+    pub character: char,
+    /// What it becomes on the way to Taiwan, to Hong Kong and to plain Traditional.
+    pub values: [char; 3],
+    /// Sets for the neighbours: previous, next, the one before, the one after, not previous, not next; an empty set
+    /// asks for nothing.
+    pub sets: [&'static str; 6],
+    /// Blanks may stand between.
+    pub space: bool,
+    /// Only to Hong Kong (1), only in written Cantonese (2), anywhere (0).
+    pub only: u8,
+}
+
+/// Characters that only written Cantonese uses often.
+const CANTONESE: &str = "嘅咗喺唔佢哋嚟冇嗰啲乜咁嘢畀俾噉啱咩㗎喇啦囉吖嘞嗮";
+
+/// Whether a line is written Cantonese.
+#[must_use]
+pub fn is_cantonese(line: &str) -> bool {
+    line.chars().any(|c| c != '啦' && c != '喇' && CANTONESE.contains(c))
+}
 
 /// What a character becomes by its neighbours, or nothing when its default stands.
-pub(super) fn apply(text: &str, at: usize, c: char) -> Option<char> {
-    let before = text.get(..at)?.chars().next_back();
-    match c {
-        '只' => {
-            // A numeral before it makes it a measure word: 三只, 几只, but 一只 is a key of its own.
-            let numeral = before.is_some_and(|b| "一二三四五六七八九十百千两兩几幾数數每0123456789０１２３４５６７８９".contains(b));
-            numeral.then_some('隻')
+pub(super) fn apply(rules: &[Rule], target: usize, text: &str, at: usize, c: char) -> Option<char> {
+    let start = rules.partition_point(|rule| rule.character < c);
+    let of_c = rules.get(start..)?.iter().take_while(|rule| rule.character == c);
+    let (before, after) = (text.get(..at)?, text.get(at + c.len_utf8()..)?);
+    let mut cantonese = None;
+    for rule in of_c {
+        let (before, after) =
+            if rule.space { (before.trim_end_matches(' '), after.trim_start_matches(' ')) } else { (before, after) };
+        let (mut before, mut after) = (before.chars().rev().map(neighbour), after.chars().map(neighbour));
+        let (prev, prev2) = (before.next().unwrap_or(EDGE), before.next().unwrap_or(EDGE));
+        let (next, next2) = (after.next().unwrap_or(EDGE), after.next().unwrap_or(EDGE));
+        let [want_prev, want_next, want_prev2, want_next2, not_prev, not_next] = rule.sets;
+        let holds = (want_prev.is_empty() || want_prev.contains(prev))
+            && (want_next.is_empty() || want_next.contains(next))
+            && (want_prev2.is_empty() || want_prev2.contains(prev2))
+            && (want_next2.is_empty() || want_next2.contains(next2))
+            && !not_prev.contains(prev)
+            && !not_next.contains(next)
+            && (rule.only == 0
+                || target == 1 && (rule.only == 1 || *cantonese.get_or_insert_with(|| is_cantonese(text))));
+        if holds {
+            return rule.values.get(target).copied();
         }
-        _ => None,
     }
+    None
+}
+
+/// A neighbour as rules see it: what is neither a letter nor a digit is the edge of the clause.
+fn neighbour(c: char) -> char {
+    if c.is_alphanumeric() { c } else { EDGE }
 }
