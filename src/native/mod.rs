@@ -15,7 +15,7 @@ pub(crate) mod rules;
 use crate::data;
 use crate::lexicon::{
     self, ABSENT, DECIDE, DESCRIBE, DIFFERENCE, Family, KANA, Match, NORMALIZE, OFFSET, RULE, Route, SOURCE, SPECIAL,
-    START, TARGET, TERMS, VARIATION, ids,
+    TARGET, TERMS, VARIATION, ids,
 };
 
 /// Which regional terms are mapped.
@@ -83,10 +83,39 @@ impl Evidence {
 /// A term that waits for its domain to show.
 #[derive(Debug, Clone, Copy)]
 struct Waiting {
+    /// Where its stand-in lies in the output.
     at: usize,
     length: usize,
+    /// Where the key stands in the line.
+    source: usize,
     value: u32,
     domain: u32,
+}
+
+/// One decision of the engine, for those who ask what changed and why.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Trace {
+    /// Where the key or character stands in the line, and its length.
+    pub source: (usize, usize),
+    /// Where its outcome stands in the output, and its length.
+    pub target: (usize, usize),
+    /// What decided.
+    pub why: Why,
+}
+
+/// What decided a [`Trace`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// A phrase of the script conversion.
+    Phrase,
+    /// A term, by its meta word; `settled` at the end of the line when its domain had to show first.
+    Term { meta: u32, settled: bool },
+    /// The rule for characters that neighbours decide.
+    Rule,
+    /// A character that is more than a cell: normalised, described, outside the basic plane.
+    Special,
+    /// A stretch that was kept: Japanese, variation selectors, or a line in the target script already.
+    Kept,
 }
 
 /// What a key becomes.
@@ -100,191 +129,217 @@ pub(crate) struct Verdict {
     pub term: Option<(u32, u32)>,
 }
 
+/// What one line's conversion carries along.
+struct Line<'e, 't> {
+    evidence: &'e mut Evidence,
+    waiting: Vec<Waiting>,
+    trace: Option<&'t mut Vec<Trace>>,
+    /// The evidence flags of the characters seen.
+    seen: u32,
+    /// Where the piece being converted starts in the line.
+    base: usize,
+    /// Where the next character is read, in the piece.
+    i: usize,
+    /// Where the last key that was taken ends: no word reaches back over it.
+    taken: usize,
+}
+
+impl Line<'_, '_> {
+    fn trace(&mut self, length: usize, target: (usize, usize), why: Why) {
+        let source = (self.base + self.i, length);
+        if let Some(trace) = &mut self.trace {
+            trace.push(Trace { source, target, why });
+        }
+    }
+}
+
 impl Native {
     /// Converts a text and appends the result.
     pub fn convert(&self, text: &str, out: &mut Vec<u8>) {
         let mut evidence = Evidence::default();
         for line in text.split_inclusive('\n') {
-            self.convert_line(line, &mut evidence, out);
+            self.convert_line(line, &mut evidence, out, None);
         }
     }
 
-    /// Converts one line.
-    pub fn convert_line(&self, line: &str, evidence: &mut Evidence, out: &mut Vec<u8>) {
+    /// Converts one line; `trace` receives every decision but those that a single cell answers.
+    pub fn convert_line(&self, text: &str, evidence: &mut Evidence, out: &mut Vec<u8>, trace: Option<&mut Vec<Trace>>) {
         let start = out.len();
-        let mut waiting = Vec::new();
-        let mut seen = self.run(line, evidence, &mut waiting, out);
-        if seen & (KANA | VARIATION) != 0 {
+        let mut line = Line { evidence, waiting: Vec::new(), trace, seen: 0, base: 0, i: 0, taken: 0 };
+        self.run(text, &mut line, out);
+        if line.seen & (KANA | VARIATION) != 0 {
             out.truncate(start);
-            waiting.clear();
-            seen = 0;
-            for (piece, keep) in pieces(line) {
+            line.waiting.clear();
+            line.seen = 0;
+            if let Some(trace) = &mut line.trace {
+                trace.clear();
+            }
+            for (piece, keep) in pieces(text) {
+                (line.i, line.taken) = (0, 0);
                 if keep {
+                    line.trace(piece.len(), (out.len(), piece.len()), Why::Kept);
                     out.extend_from_slice(piece.as_bytes());
                 } else {
-                    seen |= self.run(piece, evidence, &mut waiting, out);
+                    self.run(piece, &mut line, out);
                 }
+                line.base += piece.len();
             }
         }
-        let (source, target) = (seen & SOURCE != 0, seen & TARGET != 0);
+        let (source, target) = (line.seen & SOURCE != 0, line.seen & TARGET != 0);
         if !source && (target || self.strict) {
             // The line is in the target script already.
             out.truncate(start);
-            out.extend_from_slice(line.as_bytes());
-        } else if !waiting.is_empty() {
-            self.settle(&waiting, evidence, start, out);
+            if let Some(trace) = &mut line.trace {
+                trace.clear();
+                trace.push(Trace { source: (0, text.len()), target: (start, text.len()), why: Why::Kept });
+            }
+            out.extend_from_slice(text.as_bytes());
+        } else if !line.waiting.is_empty() {
+            self.settle(&mut line, start, out);
         }
-        evidence.fade(line.len());
+        line.evidence.fade(text.len());
     }
 
     /// Writes the waiting terms whose domain has shown.
-    fn settle(&self, waiting: &[Waiting], evidence: &Evidence, start: usize, out: &mut Vec<u8>) {
-        if !waiting.iter().any(|w| evidence.shows(w.domain)) {
+    fn settle(&self, line: &mut Line<'_, '_>, start: usize, out: &mut Vec<u8>) {
+        let waiting = std::mem::take(&mut line.waiting);
+        if !waiting.iter().any(|w| line.evidence.shows(w.domain)) {
             return;
         }
         let old = out.split_off(start);
         let mut at = start;
-        for w in waiting.iter().filter(|w| evidence.shows(w.domain)) {
+        for w in waiting.iter().filter(|w| line.evidence.shows(w.domain)) {
             out.extend_from_slice(old.get(at - start..w.at - start).unwrap_or_default());
-            out.extend_from_slice(self.family.value(w.value));
+            let value = self.family.value(w.value);
+            out.extend_from_slice(value);
             at = w.at + w.length;
+            if let Some(trace) = &mut line.trace {
+                // What comes after moves by the difference; positions before `w.at` are final already.
+                let moved = out.len();
+                for t in trace.iter_mut() {
+                    if t.source.0 == w.source {
+                        t.target = (moved - value.len(), value.len());
+                        if let Why::Term { settled, .. } = &mut t.why {
+                            *settled = true;
+                        }
+                    } else if t.source.0 > w.source {
+                        t.target.0 = (t.target.0 + value.len()).wrapping_sub(w.length);
+                    }
+                }
+            }
         }
         out.extend_from_slice(old.get(at - start..).unwrap_or_default());
     }
 
-    /// The hot loop over one line or a piece of it; returns the evidence flags of its characters.
-    fn run(&self, text: &str, evidence: &mut Evidence, waiting: &mut Vec<Waiting>, out: &mut Vec<u8>) -> u32 {
+    /// The hot loop over one line or a piece of it.
+    fn run(&self, text: &str, line: &mut Line<'_, '_>, out: &mut Vec<u8>) {
         const SLACK: usize = 64;
         let src = text.as_bytes();
         let mut i = 0;
         let mut seen = 0;
         let mut o = out.len();
-        // Where the last key that was taken ends: no word reaches back over it.
-        let mut taken = 0;
+        // Invariant: `src.len() - i + SLACK` bytes of `out` are left behind `o`.
         out.resize(o + src.len() + 2 * SLACK, 0);
         let pages: &[u16; 1024] = self.route.pages.first_chunk().unwrap_or(&[0; 1024]);
         let blocks: &[[u32; 64]] = &self.family.blocks;
-        while i < src.len() {
-            let Some(&window) = src.get(i..).and_then(|rest| rest.first_chunk::<8>()) else {
-                // The last bytes of the text: the same with a window filled up.
-                let mut window = [0u8; 8];
-                let rest = src.get(i..).unwrap_or_default();
-                for (to, from) in window.iter_mut().zip(rest) {
-                    *to = *from;
-                }
-                let word = u64::from_le_bytes(window);
-                let length = lexicon::utf8_length(word as u8).min(rest.len());
-                let cell =
-                    if length == 3 { self.family.cell(self.route, [window[0], window[1], window[2]]) } else { SPECIAL };
-                if cell & DECIDE != 0 {
-                    self.decide(text, cell, &mut i, &mut taken, &mut seen, evidence, waiting, out, &mut o);
-                } else {
-                    seen |= cell;
-                    let word = word as u32 ^ (cell & DIFFERENCE);
-                    out.truncate(o);
-                    out.extend_from_slice(word.to_le_bytes().get(..length).unwrap_or_default());
-                    o = out.len();
-                    out.resize(o + SLACK, 0);
-                    i += length;
-                }
-                continue;
-            };
+        while let Some(&window) = src.get(i..).and_then(|rest| rest.first_chunk::<8>()) {
             let word = u64::from_le_bytes(window);
             if word & 0xF0 == 0xE0 {
                 let page = pages[((word & 15) << 6 | (word >> 8 & 63)) as usize];
                 let Some(block) = blocks.get(usize::from(page)) else { break };
                 let cell = block[(word >> 16 & 63) as usize];
                 seen |= cell;
-                if cell & DECIDE != 0 && (cell & (SPECIAL | RULE) != 0 || self.family.may_start(lexicon::hash(word))) {
-                    self.decide(text, cell, &mut i, &mut taken, &mut seen, evidence, waiting, out, &mut o);
+                if cell & DECIDE == 0
+                    || cell & (SPECIAL | RULE) == 0 && !self.family.may_start(lexicon::hash(word))
+                {
+                    let Some(place) = out.get_mut(o..o + 4) else { break };
+                    place.copy_from_slice(&(word as u32 ^ (cell & DIFFERENCE)).to_le_bytes());
+                    i += 3;
+                    o += 3;
                     continue;
                 }
-                let Some(place) = out.get_mut(o..o + 4) else { break };
-                place.copy_from_slice(&(word as u32 ^ (cell & DIFFERENCE)).to_le_bytes());
-                i += 3;
-                o += 3;
             } else if word & 0x80 == 0 && self.family.ascii_starts == 0 {
                 let Some(place) = out.get_mut(o..o + 8) else { break };
                 place.copy_from_slice(&window);
                 let ascii = ((word & 0x8080_8080_8080_8080).trailing_zeros() / 8) as usize;
                 i += ascii;
                 o += ascii;
-            } else {
-                self.decide(text, SPECIAL, &mut i, &mut taken, &mut seen, evidence, waiting, out, &mut o);
+                continue;
             }
+            out.truncate(o);
+            line.i = i;
+            self.decide(text, line, out);
+            i = line.i;
+            o = out.len();
+            out.resize(o + (src.len() - i) + 2 * SLACK, 0);
         }
         out.truncate(o);
-        seen
+        line.i = i;
+        line.seen |= seen;
+        while line.i < src.len() {
+            self.decide(text, line, out);
+        }
     }
 
-    /// A position where a key, a rule or a special character must be looked at.
-    #[allow(clippy::too_many_arguments, reason = "the hot loop's registers, spilled only here")]
-    fn decide(
-        &self,
-        text: &str,
-        cell: u32,
-        i: &mut usize,
-        taken: &mut usize,
-        seen: &mut u32,
-        evidence: &mut Evidence,
-        waiting: &mut Vec<Waiting>,
-        out: &mut Vec<u8>,
-        o: &mut usize,
-    ) {
-        out.truncate(*o);
-        if let Some(verdict) = self.key_at(text, *i, *taken) {
-            let key = text.get(*i..*i + verdict.length).unwrap_or_default();
-            *seen |= self.flags(key);
-            let mut written = false;
+    /// A position where a key, a rule or a special character may stand; converts what stands there.
+    fn decide(&self, text: &str, line: &mut Line<'_, '_>, out: &mut Vec<u8>) {
+        let (at, o) = (line.i, out.len());
+        let rest = text.get(at..).unwrap_or_default();
+        let Some(c) = rest.chars().next() else {
+            line.i += 1;
+            return;
+        };
+        let cell = self.cell(c);
+        line.seen |= cell;
+        if let Some(verdict) = self.key_at(text, at, line.taken) {
+            let key = rest.get(..verdict.length).unwrap_or_default();
+            line.seen |= self.flags(key);
+            let mut why = Why::Phrase;
             if let Some((value, meta)) = verdict.term {
                 let domain = meta >> 2 & 63;
-                match meta & 3 {
-                    0 => {
-                        evidence.add(domain, Evidence::SAFE);
-                        if self.policy.safe {
-                            out.extend_from_slice(self.family.value(value));
-                            written = true;
-                        }
-                    }
-                    1 => {
-                        evidence.add(domain, Evidence::LIKELY);
-                        if self.policy.domains >> domain & 1 != 0 {
-                            out.extend_from_slice(self.family.value(value));
-                            written = true;
-                        }
-                    }
-                    _ => {
-                        out.extend_from_slice(self.family.value(value));
-                        written = true;
-                    }
+                why = Why::Term { meta, settled: meta & 3 != 1 || self.policy.domains >> domain & 1 != 0 };
+                if meta & 3 < 2 {
+                    line.evidence.add(domain, if meta & 3 == 0 { Evidence::SAFE } else { Evidence::LIKELY });
                 }
-                if !written && self.policy.detect && meta & 3 == 1 {
-                    let at = out.len();
+                if why == (Why::Term { meta, settled: true }) {
+                    out.extend_from_slice(self.family.value(value));
+                } else {
                     self.push_script(key, verdict.script, out);
-                    waiting.push(Waiting { at, length: out.len() - at, value, domain });
-                    written = true;
+                    let source = line.base + at;
+                    line.waiting.push(Waiting { at: o, length: out.len() - o, source, value, domain });
                 }
-            }
-            if !written {
+            } else {
                 self.push_script(key, verdict.script, out);
             }
-            *i += verdict.length;
-            *taken = *i;
-        } else {
-            let rest = text.get(*i..).unwrap_or_default();
-            let c = rest.chars().next().unwrap_or_default();
-            let mut length = c.len_utf8();
-            let ruled = if cell & RULE != 0 { rules::apply(self.rules, self.target, text, *i, c) } else { None };
-            if let Some(value) = ruled {
-                let mut bytes = [0; 4];
-                out.extend_from_slice(value.encode_utf8(&mut bytes).as_bytes());
-            } else {
-                length = self.push_char(rest, c, out);
-            }
-            *i += length;
+            line.trace(verdict.length, (o, out.len() - o), why);
+            line.i += verdict.length;
+            line.taken = line.i;
+            return;
         }
-        *o = out.len();
-        out.resize(*o + (text.len() - *i) + 128, 0);
+        let ruled =
+            if cell & RULE != 0 { rules::apply(self.rules, self.target, text, at, c) } else { None };
+        let length = if let Some(value) = ruled {
+            out.extend_from_slice(value.encode_utf8(&mut [0; 4]).as_bytes());
+            c.len_utf8()
+        } else {
+            self.push_char(rest, c, out)
+        };
+        if ruled.is_some() {
+            line.trace(length, (o, out.len() - o), Why::Rule);
+        } else if cell & SPECIAL != 0 {
+            line.trace(length, (o, out.len() - o), Why::Special);
+        }
+        line.i += length;
+    }
+
+    /// The cell of any character.
+    fn cell(&self, c: char) -> u32 {
+        let mut bytes = [0u8; 4];
+        match (c.encode_utf8(&mut bytes).len(), bytes) {
+            (3, [x, y, z, _]) => self.family.cell(self.route, [x, y, z]),
+            (1, _) if self.family.ascii_starts >> (c as u32) & 1 == 0 => 0,
+            _ => SPECIAL,
+        }
     }
 
     /// The evidence flags of all characters of a key.
@@ -310,14 +365,7 @@ impl Native {
     /// One character by its cell; returns how much was consumed, more than the character for a description sequence.
     fn push_char(&self, rest: &str, c: char, out: &mut Vec<u8>) -> usize {
         let length = c.len_utf8();
-        let mut bytes = [0u8; 4];
-        c.encode_utf8(&mut bytes);
-        let [x, y, z, _] = bytes;
-        let cell = match length {
-            3 => self.family.cell(self.route, [x, y, z]),
-            1 if self.family.ascii_starts >> (c as u32) & 1 == 0 => 0,
-            _ => SPECIAL,
-        };
+        let cell = self.cell(c);
         if cell & SPECIAL != 0 {
             match self.route.special(c as u32) {
                 Some(DESCRIBE) => {
@@ -342,6 +390,8 @@ impl Native {
                 _ => {}
             }
         }
+        let mut bytes = [0u8; 4];
+        c.encode_utf8(&mut bytes);
         let word = u32::from_le_bytes(bytes) ^ (cell & DIFFERENCE);
         out.extend_from_slice(word.to_le_bytes().get(..length).unwrap_or_default());
         length
@@ -445,6 +495,3 @@ fn pieces(line: &str) -> Vec<(&str, bool)> {
     out.retain(|(piece, _)| !piece.is_empty());
     out
 }
-
-#[allow(dead_code)]
-const _: u32 = START;
