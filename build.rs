@@ -63,7 +63,7 @@ fn run(out: &Path) -> Result<(), String> {
         let (family, compiled) = compile(&sources, &BTreeMap::new()).map_err(|error| error.to_string())?;
         write_family(&mut source, out, name, &family)?;
         for (name, route) in names.iter().zip(&compiled) {
-            write_route(&mut source, name, route);
+            write_route(&mut source, out, name, route)?;
         }
     }
     let mut conditions = Conditions::default();
@@ -74,7 +74,7 @@ fn run(out: &Path) -> Result<(), String> {
         let (family, compiled) = compile(&routes, &family.words).map_err(|error| error.to_string())?;
         write_family(&mut source, out, name, &family)?;
         for (name, route) in names.iter().zip(&compiled) {
-            write_route(&mut source, name, route);
+            write_route(&mut source, out, name, route)?;
         }
     }
     let rules = sources.rules()?;
@@ -185,39 +185,48 @@ fn write_family(source: &mut String, out: &Path, name: &str, family: &Family) ->
     let upper = name.to_uppercase();
     write(&out.join(format!("{name}.fst")), family.fst.as_bytes())?;
     write(&out.join(format!("{name}.arena")), &family.arena)?;
-    array(source, &format!("{upper}_FILTER"), "u64", &family.filter);
-    array(source, &format!("{upper}_SLOTS"), "[u32; 4]", &family.slots);
-    array(source, &format!("{upper}_BLOCKS"), "[u32; 64]", &family.blocks);
     write(&out.join(format!("{name}.costs")), &family.costs)?;
+    write(&out.join(format!("{name}.filter")), &bytes(family.filter.iter().copied(), u64::to_le_bytes, u64::to_be_bytes))?;
+    write(&out.join(format!("{name}.slots")), &words(family.slots.iter().flatten().copied()))?;
+    write(&out.join(format!("{name}.blocks")), &words(family.blocks.iter().flatten().copied()))?;
     let _ = writeln!(
         source,
-        "static {upper}: FamilyData = FamilyData {{ \
-         fst: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}.fst\")), \
-         arena: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}.arena\")), \
-         filter: &{upper}_FILTER, slots: &{upper}_SLOTS, blocks: &{upper}_BLOCKS, \
-         costs: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}.costs\")), ascii_starts: {} }};",
+        "static {upper}: FamilyData = FamilyData {{ fst: embed!(\"{name}.fst\"), arena: embed!(\"{name}.arena\"), \
+         costs: embed!(\"{name}.costs\"), filter: embed!(\"{name}.filter\"), slots: embed!(\"{name}.slots\"), \
+         blocks: embed!(\"{name}.blocks\"), ascii_starts: {} }};",
         family.ascii_starts
     );
     Ok(())
 }
 
-fn write_route(source: &mut String, name: &str, route: &Route) {
+fn write_route(source: &mut String, out: &Path, name: &str, route: &Route) -> Result<(), String> {
     let upper = name.to_uppercase();
-    array(source, &format!("{upper}_PAGES"), "u16", &route.pages);
-    array(source, &format!("{upper}_SPECIALS"), "(u32, u32)", &route.specials);
-    array(source, &format!("{upper}_EXPLICIT"), "u64", &route.explicit);
-    array(source, &format!("{upper}_RANKS"), "u16", &route.ranks);
-    array(source, &format!("{upper}_RECORDS"), "u32", &route.records);
-    array(source, &format!("{upper}_POOL"), "u32", &route.pool);
+    let halves = |values: &[u16]| bytes(values.iter().copied(), u16::to_le_bytes, u16::to_be_bytes);
+    write(&out.join(format!("{name}.pages")), &halves(&route.pages))?;
+    write(&out.join(format!("{name}.ranks")), &halves(&route.ranks))?;
+    write(&out.join(format!("{name}.specials")), &words(route.specials.iter().flatten().copied()))?;
+    write(
+        &out.join(format!("{name}.explicit")),
+        &bytes(route.explicit.iter().copied(), u64::to_le_bytes, u64::to_be_bytes),
+    )?;
+    write(&out.join(format!("{name}.records")), &words(route.records.iter().copied()))?;
+    write(&out.join(format!("{name}.pool")), &words(route.pool.iter().copied()))?;
     let _ = writeln!(
         source,
-        "static {upper}: Route = Route {{ pages: Cow::Borrowed(&{upper}_PAGES), specials: Cow::Borrowed(&{upper}_SPECIALS), \
-         explicit: Cow::Borrowed(&{upper}_EXPLICIT), ranks: Cow::Borrowed(&{upper}_RANKS), \
-         records: Cow::Borrowed(&{upper}_RECORDS), pool: Cow::Borrowed(&{upper}_POOL), segmented: {} }};",
+        "static {upper}: RouteData = RouteData {{ pages: embed!(\"{name}.pages\"), ranks: embed!(\"{name}.ranks\"), \
+         specials: embed!(\"{name}.specials\"), explicit: embed!(\"{name}.explicit\"), records: embed!(\"{name}.records\"), \
+         pool: embed!(\"{name}.pool\"), segmented: {}, cell: OnceLock::new() }};",
         route.segmented
     );
+    Ok(())
 }
 
-fn array<T: std::fmt::Debug>(source: &mut String, name: &str, kind: &str, values: &[T]) {
-    let _ = writeln!(source, "static {name}: [{kind}; {}] = {values:?};", values.len());
+fn words(values: impl Iterator<Item = u32>) -> Vec<u8> {
+    bytes(values, u32::to_le_bytes, u32::to_be_bytes)
+}
+
+/// Numbers in the byte order of the machine the library is built for: they are used in place.
+fn bytes<T, const N: usize>(values: impl Iterator<Item = T>, little: fn(T) -> [u8; N], big: fn(T) -> [u8; N]) -> Vec<u8> {
+    let write = if env::var("CARGO_CFG_TARGET_ENDIAN").is_ok_and(|endian| endian == "big") { big } else { little };
+    values.flat_map(write).collect()
 }

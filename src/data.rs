@@ -11,27 +11,56 @@ use crate::native::rules::Rule;
 use crate::native::{Native, Policy};
 use crate::{Locale, OpenccConfig, Terms};
 
+/// Bytes at an address that suits any number.
+#[repr(C, align(8))]
+struct Aligned<T: ?Sized>(T);
+
+/// A file that `build.rs` wrote, embedded.
+macro_rules! embed {
+    ($name:literal) => {{
+        static FILE: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/", $name)));
+        &FILE.0
+    }};
+}
+
 /// A family as `build.rs` writes it.
 struct FamilyData {
     fst: &'static [u8],
     arena: &'static [u8],
-    filter: &'static [u64],
-    slots: &'static [[u32; 4]],
-    blocks: &'static [[u32; 64]],
+    filter: &'static [u8],
+    slots: &'static [u8],
+    blocks: &'static [u8],
     costs: &'static [u8],
     ascii_starts: u128,
+}
+
+/// A route as `build.rs` writes it.
+struct RouteData {
+    pages: &'static [u8],
+    specials: &'static [u8],
+    explicit: &'static [u8],
+    ranks: &'static [u8],
+    records: &'static [u8],
+    pool: &'static [u8],
+    segmented: bool,
+    cell: OnceLock<Route>,
+}
+
+/// Embedded bytes as numbers, in place.
+fn numbers<T: bytemuck::Pod>(bytes: &'static [u8]) -> Cow<'static, [T]> {
+    Cow::Borrowed(bytemuck::cast_slice(bytes))
 }
 
 impl FamilyData {
     fn open(&'static self) -> Family {
         #[allow(clippy::panic, reason = "the bytes are built in; every test would fail")]
-        let fst =
-            Fst::new(Cow::Borrowed(self.fst)).unwrap_or_else(|error| panic!("the built-in lexicon is broken: {error}"));
+        let fst = Fst::new(Cow::Borrowed(self.fst))
+            .unwrap_or_else(|error| panic!("the built-in lexicon is broken: {error}"));
         Family {
             fst,
-            filter: Cow::Borrowed(self.filter),
-            slots: Cow::Borrowed(self.slots),
-            blocks: Cow::Borrowed(self.blocks),
+            filter: numbers(self.filter),
+            slots: numbers(self.slots),
+            blocks: numbers(self.blocks),
             arena: Cow::Borrowed(self.arena),
             costs: Cow::Borrowed(self.costs),
             ascii_starts: self.ascii_starts,
@@ -39,9 +68,23 @@ impl FamilyData {
     }
 }
 
+impl RouteData {
+    fn open(&'static self) -> &'static Route {
+        self.cell.get_or_init(|| Route {
+            pages: numbers(self.pages),
+            specials: numbers(self.specials),
+            explicit: numbers(self.explicit),
+            ranks: numbers(self.ranks),
+            records: numbers(self.records),
+            pool: numbers(self.pool),
+            segmented: self.segmented,
+        })
+    }
+}
+
 #[allow(clippy::all, clippy::pedantic, reason = "generated")]
 mod generated {
-    use super::{Cow, FamilyData, Route, Rule};
+    use super::{Aligned, FamilyData, OnceLock, RouteData, Rule};
     include!(concat!(env!("OUT_DIR"), "/lexicons.rs"));
 
     pub(super) fn family(name: &str) -> &'static FamilyData {
@@ -54,7 +97,7 @@ mod generated {
         }
     }
 
-    pub(super) fn native(name: &str) -> &'static Route {
+    pub(super) fn native(name: &str) -> &'static RouteData {
         match name {
             "hans_tw" => &HANS_TW,
             "hans_hk" => &HANS_HK,
@@ -67,7 +110,7 @@ mod generated {
         }
     }
 
-    pub(super) fn part(name: &str) -> &'static Route {
+    pub(super) fn part(name: &str) -> &'static RouteData {
         match name {
             "tw2tp" => &TW2TP,
             "hk2tp" => &HK2TP,
@@ -75,7 +118,7 @@ mod generated {
         }
     }
 
-    pub(super) fn route(config: crate::OpenccConfig, tofu: bool) -> &'static Route {
+    pub(super) fn route(config: crate::OpenccConfig, tofu: bool) -> &'static RouteData {
         use crate::OpenccConfig::{
             Hk2s, Hk2sp, Hk2t, Jp2t, S2hk, S2hkp, S2t, S2tw, S2twp, T2hk, T2jp, T2s, T2tw, Tw2s, Tw2sp, Tw2t,
         };
@@ -113,7 +156,7 @@ pub(crate) fn family(config: OpenccConfig) -> &'static Family {
 
 /// A stage that is no configuration of its own: `tw2tp`, `hk2tp`, `normalize`.
 pub(crate) fn part(name: &str) -> (&'static Family, &'static Route) {
-    (family_by_name("tt"), generated::part(name))
+    (family_by_name("tt"), generated::part(name).open())
 }
 
 fn family_by_name(name: &str) -> &'static Family {
@@ -134,7 +177,7 @@ fn family_by_name(name: &str) -> &'static Family {
 
 /// The route of a configuration.
 pub(crate) fn route(config: OpenccConfig, tofu: bool) -> &'static Route {
-    generated::route(config, tofu)
+    generated::route(config, tofu).open()
 }
 
 /// The words of condition number `number`: next, previous, not next, not previous.
@@ -171,7 +214,7 @@ pub(crate) fn native(from: Locale, to: Locale, terms: &Terms) -> Native {
     };
     Native {
         family: family_by_name(if from_hans { "hans" } else { "hant" }),
-        route: generated::native(name),
+        route: generated::native(name).open(),
         policy,
         rules: &generated::RULES,
         target,

@@ -312,7 +312,7 @@ fn route(
         .collect::<Vec<u16>>();
     Route {
         pages: pages.into(),
-        specials: specials.into_iter().collect::<Vec<_>>().into(),
+        specials: specials.into_iter().map(|(c, record)| [c, record]).collect::<Vec<_>>().into(),
         explicit: explicit.into(),
         ranks: ranks.into(),
         records: records.into(),

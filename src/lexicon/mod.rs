@@ -86,7 +86,7 @@ pub struct Route {
     /// The block of each run of 64 code points of the basic plane.
     pub pages: Cow<'static, [u16]>,
     /// Characters that need more than a cell says, by code point.
-    pub specials: Cow<'static, [(u32, u32)]>,
+    pub specials: Cow<'static, [[u32; 2]]>,
     /// Bit `n` is set when key number `n` has a record; else each of its characters is converted alone.
     pub explicit: Cow<'static, [u64]>,
     /// The number of bits set before each word of `explicit`.
@@ -255,8 +255,8 @@ impl Route {
     /// What a special character needs: a record, or one of [`NORMALIZE`], [`DESCRIBE`], [`WALK`].
     #[must_use]
     pub fn special(&self, code_point: u32) -> Option<u32> {
-        let index = self.specials.binary_search_by_key(&code_point, |&(c, _)| c).ok()?;
-        self.specials.get(index).map(|&(_, record)| record)
+        let index = self.specials.binary_search_by_key(&code_point, |&[c, _]| c).ok()?;
+        self.specials.get(index).map(|&[_, record]| record)
     }
 }
 

@@ -50,21 +50,24 @@ pub struct NativeFamily {
 
 /// Conditions of terms, numbered; number 0 asks for nothing.
 #[derive(Debug)]
-pub struct Conditions(pub Vec<Condition>);
+pub struct Conditions(pub Vec<Condition>, BTreeMap<String, u32>);
 
 impl Default for Conditions {
     fn default() -> Self {
-        Self(vec![Condition::default()])
+        Self(vec![Condition::default()], BTreeMap::new())
     }
 }
 
 impl Conditions {
     fn number(&mut self, condition: &Condition) -> u32 {
-        if let Some(at) = self.0.iter().position(|known| known == condition) {
-            return at as u32;
+        if condition.is_empty() {
+            return 0;
         }
-        self.0.push(condition.clone());
-        (self.0.len() - 1) as u32
+        let all = &mut self.0;
+        *self.1.entry(format!("{condition:?}")).or_insert_with(|| {
+            all.push(condition.clone());
+            (all.len() - 1) as u32
+        })
     }
 }
 
