@@ -82,8 +82,8 @@ fn run(out: &Path) -> Result<(), String> {
     for rule in rules {
         let _ = writeln!(
             source,
-            "Rule {{ character: {:?}, values: {:?}, sets: {:?}, space: {}, only: {} }},",
-            rule.character, rule.values, rule.sets, rule.space, rule.only
+            "Rule {{ character: {:?}, values: {:?}, sets: {:?}, space: {}, free: {}, only: {} }},",
+            rule.character, rule.values, rule.sets, rule.space, rule.free, rule.only
         );
     }
     source.push_str("];\n");
@@ -186,7 +186,10 @@ fn write_family(source: &mut String, out: &Path, name: &str, family: &Family) ->
     write(&out.join(format!("{name}.fst")), family.fst.as_bytes())?;
     write(&out.join(format!("{name}.arena")), &family.arena)?;
     write(&out.join(format!("{name}.costs")), &family.costs)?;
-    write(&out.join(format!("{name}.filter")), &bytes(family.filter.iter().copied(), u64::to_le_bytes, u64::to_be_bytes))?;
+    write(
+        &out.join(format!("{name}.filter")),
+        &bytes(family.filter.iter().copied(), u64::to_le_bytes, u64::to_be_bytes),
+    )?;
     write(&out.join(format!("{name}.slots")), &words(family.slots.iter().flatten().copied()))?;
     write(&out.join(format!("{name}.blocks")), &words(family.blocks.iter().flatten().copied()))?;
     let _ = writeln!(
@@ -226,7 +229,11 @@ fn words(values: impl Iterator<Item = u32>) -> Vec<u8> {
 }
 
 /// Numbers in the byte order of the machine the library is built for: they are used in place.
-fn bytes<T, const N: usize>(values: impl Iterator<Item = T>, little: fn(T) -> [u8; N], big: fn(T) -> [u8; N]) -> Vec<u8> {
+fn bytes<T, const N: usize>(
+    values: impl Iterator<Item = T>,
+    little: fn(T) -> [u8; N],
+    big: fn(T) -> [u8; N],
+) -> Vec<u8> {
     let write = if env::var("CARGO_CFG_TARGET_ENDIAN").is_ok_and(|endian| endian == "big") { big } else { little };
     values.flat_map(write).collect()
 }

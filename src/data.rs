@@ -54,8 +54,8 @@ fn numbers<T: bytemuck::Pod>(bytes: &'static [u8]) -> Cow<'static, [T]> {
 impl FamilyData {
     fn open(&'static self) -> Family {
         #[allow(clippy::panic, reason = "the bytes are built in; every test would fail")]
-        let fst = Fst::new(Cow::Borrowed(self.fst))
-            .unwrap_or_else(|error| panic!("the built-in lexicon is broken: {error}"));
+        let fst =
+            Fst::new(Cow::Borrowed(self.fst)).unwrap_or_else(|error| panic!("the built-in lexicon is broken: {error}"));
         Family {
             fst,
             filter: numbers(self.filter),

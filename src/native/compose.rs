@@ -100,11 +100,12 @@ impl Sources {
         let mut phrases = self.opencc.get("STPhrases");
         phrases.retain(|key, _| self.words.get(key) != Some(&0));
         phrases.extend(self.phrases.clone());
-        let mut characters = st_characters;
+        // Words keep what OpenCC's defaults give them; our defaults are for characters that stand alone.
+        let mut characters = st_characters.clone();
         characters.extend(self.characters.clone());
 
         // A guard word that is no phrase is converted as OpenCC would convert it alone: 头发丝 → 頭髮絲.
-        let standard = Dictionary::new(short_circuit(&[phrases.clone(), characters.clone()]));
+        let standard = Dictionary::new(short_circuit(&[phrases.clone(), st_characters]));
         let mut entries: Map = phrases.clone();
         for word in self.words.keys().filter(|word| first_char(word).is_none()) {
             let value = convert_stage(&standard, word);
@@ -131,7 +132,16 @@ impl Sources {
             ("hans_hant", &plain, None),
         ];
         for (name, glyphs, column) in targets {
-            let singles: Map = characters.iter().map(|(key, value)| (key.clone(), glyphs(value))).collect();
+            let mut singles: Map = characters.iter().map(|(key, value)| (key.clone(), glyphs(value))).collect();
+            // Characters that are the same in both scripts but have regional glyphs: 着 → 著.
+            for key in
+                self.opencc.get("TWVariants").into_keys().chain(self.glyphs.iter().flat_map(|g| g.keys().cloned()))
+            {
+                if first_char(&key).is_some() {
+                    let value = glyphs(&key);
+                    singles.entry(key).or_insert(value);
+                }
+            }
             let values: Map = entries.iter().map(|(key, value)| (key.clone(), glyphs(value))).collect();
             let mut route = script_route(&singles, &values);
             if let Some(column) = column {
@@ -270,6 +280,7 @@ impl Sources {
                 match (index, name, set) {
                     (Some(index), ..) => rule.sets[index] = expand(set),
                     (None, "space", "") => rule.space = true,
+                    (None, "free", "") => rule.free = true,
                     (None, "for", "hk") => rule.only = 1,
                     (None, "for", "yue") => rule.only = 2,
                     _ => return Err(format!("script/rules.txt: `{condition}` of `{character}` is not understood")),
@@ -400,6 +411,8 @@ pub struct Rule {
     pub sets: [String; 6],
     /// Blanks may stand between.
     pub space: bool,
+    /// The lattice is not asked whether the character stands alone.
+    pub free: bool,
     /// 0 anywhere, 1 to Hong Kong, 2 in written Cantonese.
     pub only: u8,
 }

@@ -23,6 +23,18 @@ pub(super) fn choose(
     longest: usize,
     found: &[Option<Verdict>],
 ) -> Option<Verdict> {
+    let length = word_at(family, text, at, taken, longest)?;
+    found.iter().flatten().find(|v| v.length == length).copied()
+}
+
+/// Whether the character at `at` is a word of its own.
+pub(super) fn alone(family: &Family, text: &str, at: usize, taken: usize) -> bool {
+    let length = text.as_bytes().get(at).map_or(1, |&b| crate::lexicon::utf8_length(b));
+    word_at(family, text, at, taken, length) == Some(length)
+}
+
+/// The length of the word that starts at `at`; nothing when a word reaches over it.
+fn word_at(family: &Family, text: &str, at: usize, taken: usize, longest: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     // Byte offsets of the characters of the window.
     let mut offsets = [0usize; MOST + 1];
@@ -89,8 +101,7 @@ pub(super) fn choose(
     while end > here {
         let (_, start) = *best.get(end)?;
         if start == here {
-            let length = *offsets.get(end)? - at;
-            return found.iter().flatten().find(|v| v.length == length).copied();
+            return Some(*offsets.get(end)? - at);
         }
         if start < here {
             return None;

@@ -249,9 +249,7 @@ impl Native {
                 let Some(block) = blocks.get(usize::from(page)) else { break };
                 let cell = block[(word >> 16 & 63) as usize];
                 seen |= cell;
-                if cell & DECIDE == 0
-                    || cell & (SPECIAL | RULE) == 0 && !self.family.may_start(lexicon::hash(word))
-                {
+                if cell & DECIDE == 0 || cell & (SPECIAL | RULE) == 0 && !self.family.may_start(lexicon::hash(word)) {
                     let Some(place) = out.get_mut(o..o + 4) else { break };
                     place.copy_from_slice(&(word as u32 ^ (cell & DIFFERENCE)).to_le_bytes());
                     i += 3;
@@ -316,8 +314,10 @@ impl Native {
             line.taken = line.i;
             return;
         }
-        let ruled =
-            if cell & RULE != 0 { rules::apply(self.rules, self.target, text, at, c) } else { None };
+        let ruled = if cell & RULE != 0 { rules::apply(self.rules, self.target, text, at, c) } else { None };
+        let ruled = ruled
+            .filter(|&(_, free)| free || lattice::alone(self.family, text, at, line.taken))
+            .map(|(value, _)| value);
         let length = if let Some(value) = ruled {
             out.extend_from_slice(value.encode_utf8(&mut [0; 4]).as_bytes());
             c.len_utf8()

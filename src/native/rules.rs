@@ -18,6 +18,8 @@ pub struct Rule {
     pub sets: [&'static str; 6],
     /// Blanks may stand between.
     pub space: bool,
+    /// The lattice is not asked whether the character stands alone.
+    pub free: bool,
     /// Only to Hong Kong (1), only in written Cantonese (2), anywhere (0).
     pub only: u8,
 }
@@ -31,8 +33,9 @@ pub fn is_cantonese(line: &str) -> bool {
     line.chars().any(|c| c != '啦' && c != '喇' && CANTONESE.contains(c))
 }
 
-/// What a character becomes by its neighbours, or nothing when its default stands.
-pub(super) fn apply(rules: &[Rule], target: usize, text: &str, at: usize, c: char) -> Option<char> {
+/// What a character becomes by its neighbours, and whether it does so inside a word too; nothing when its default
+/// stands.
+pub(super) fn apply(rules: &[Rule], target: usize, text: &str, at: usize, c: char) -> Option<(char, bool)> {
     let start = rules.partition_point(|rule| rule.character < c);
     let of_c = rules.get(start..)?.iter().take_while(|rule| rule.character == c);
     let (before, after) = (text.get(..at)?, text.get(at + c.len_utf8()..)?);
@@ -53,7 +56,7 @@ pub(super) fn apply(rules: &[Rule], target: usize, text: &str, at: usize, c: cha
             && (rule.only == 0
                 || target == 1 && (rule.only == 1 || *cantonese.get_or_insert_with(|| is_cantonese(text))));
         if holds {
-            return rule.values.get(target).copied();
+            return rule.values.get(target).map(|&value| (value, rule.free));
         }
     }
     None
