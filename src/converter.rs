@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::engine::{Scanner, into_string};
+use crate::engine::{Buffer, Scanner};
 use crate::native::Native;
 use crate::opencc::json::Chain;
 use crate::{Error, Locale, OpenccConfig, Terms, data};
@@ -122,9 +122,9 @@ impl Converter {
     /// ```
     #[must_use]
     pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let mut out = Vec::new();
+        let mut out = Buffer::after(Vec::new(), text.len());
         self.convert_bytes(text, &mut out);
-        crate::engine::cow(text, into_string(out))
+        crate::engine::cow(text, out.into_string())
     }
 
     /// Converts a text and appends the result to `out`, whose memory is used again.
@@ -139,12 +139,12 @@ impl Converter {
     /// # Ok::<(), fanjian::Error>(())
     /// ```
     pub fn convert_into(&self, text: &str, out: &mut String) {
-        let mut bytes = std::mem::take(out).into_bytes();
-        self.convert_bytes(text, &mut bytes);
-        *out = into_string(bytes);
+        let mut buffer = Buffer::after(std::mem::take(out).into_bytes(), text.len());
+        self.convert_bytes(text, &mut buffer);
+        *out = buffer.into_string();
     }
 
-    fn convert_bytes(&self, text: &str, out: &mut Vec<u8>) {
+    fn convert_bytes(&self, text: &str, out: &mut Buffer) {
         match &self.engine {
             Engine::Exact { config, tofu } => {
                 let scanner = Scanner::new(data::family(*config), data::route(*config, *tofu));
@@ -187,7 +187,7 @@ pub(crate) fn normalize(text: &str) -> String {
 }
 
 pub(crate) fn stage((family, route): (&crate::lexicon::Family, &crate::lexicon::Route), text: &str) -> String {
-    let mut out = Vec::new();
+    let mut out = Buffer::after(Vec::new(), text.len());
     Scanner::new(family, route).convert(text, &mut out, &|gap| gap.to_owned(), &|text| text.to_owned());
-    into_string(out)
+    out.into_string()
 }

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use crate::lexicon::{
     self, ABSENT, CHECK, COMPLEX, DESCRIBE, DIFFERENCE, Family, GAP, Match, NORMALIZE, Route, SPECIAL, START, WALK, ids,
 };
-pub use buffer::into_string;
+pub use buffer::Buffer;
 
 /// What stands at a position and what becomes of it.
 #[derive(Debug, Clone, Copy)]
@@ -101,11 +101,8 @@ impl<'a> Scanner<'a> {
     fn key_at(&self, text: &str, at: usize) -> Option<(Match, Option<u32>)> {
         let mut best: Option<(Match, Option<u32>)> = None;
         self.keys_at(text.as_bytes(), at, |m| {
-            let record = self.route.record(m.number);
-            match record {
-                Some(record) if record & ABSENT != 0 => {}
-                Some(record) if record & CHECK != 0 && self.cut_inside(text, at, m.length) => {}
-                _ => best = Some((m, record)),
+            if let Some((_, record)) = self.accept(text, at, m) {
+                best = Some((m, record));
             }
         });
         best
@@ -159,7 +156,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Appends the characters of `text` one by one.
-    fn push_chars(&self, text: &str, out: &mut Vec<u8>) {
+    fn push_chars(&self, text: &str, out: &mut Buffer) {
         for (at, c) in text.char_indices() {
             match self.step_char(text, at) {
                 Step::Replace(_, value, _) => out.extend_from_slice(value),
@@ -176,19 +173,20 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Converts from `at` on, the general way, until the end or a stop.
-    ///
-    /// `gap` is where the current gap began, in the input and in the output.
+    /// Converts from `at` on, the general way, to `end` or a stop. Up to `inside` the characters belong to a key that
+    /// converts them one by one; `gap` is where the current gap began, in the input and in the output.
     fn convert_slowly(
         &self,
         text: &str,
         mut at: usize,
+        inside: usize,
         mut gap: (usize, usize),
         end: usize,
-        out: &mut Vec<u8>,
+        out: &mut Buffer,
     ) -> (usize, (usize, usize), Stop) {
         while at < end {
-            match self.step(text, at) {
+            let step = if at < inside { self.step_char(text, at) } else { self.step(text, at) };
+            match step {
                 Step::Copy(length) => {
                     out.extend_from_slice(text.as_bytes().get(at..at + length).unwrap_or_default());
                     at += length;
@@ -233,7 +231,7 @@ impl<'a> Scanner<'a> {
     pub fn convert(
         &self,
         text: &str,
-        out: &mut Vec<u8>,
+        out: &mut Buffer,
         gap: &dyn Fn(&str) -> String,
         normalize: &dyn Fn(&str) -> String,
     ) {
@@ -260,97 +258,100 @@ impl<'a> Scanner<'a> {
     }
 
     /// The hot loop. Appends to `out` from `at` on, a segment's start, until the end or a stop.
-    fn run(&self, text: &str, at: usize, out: &mut Vec<u8>) -> Stop {
+    fn run(&self, text: &str, at: usize, out: &mut Buffer) -> Stop {
         let src = text.as_bytes();
-        let base = out.len();
         let mut i = at;
-        // Invariant: at least `src.len() - i + SLACK` bytes of `out` are left behind `o`, so that the common
-        // case needs no check for room: a character of three bytes becomes three bytes.
-        const SLACK: usize = 64;
-        out.resize(base + (src.len() - at) + (src.len() - at) / 16 + 2 * SLACK, 0);
-        let mut o = base;
+        let mut o = out.len();
         let mut gap = (i, o);
+        // Up to here the characters belong to a key that converts them one by one.
+        let mut inside = at;
         let pages: &[u16; 1024] = self.route.pages.first_chunk().unwrap_or(&[0; 1024]);
         let blocks: &[[u32; 64]] = &self.family.blocks;
         while let Some(&window) = src.get(i..).and_then(|rest| rest.first_chunk::<8>()) {
             let word = u64::from_le_bytes(window);
+            let Some(place) = out.room().get_mut(o..).and_then(|room| room.first_chunk_mut::<8>()) else {
+                out.set_len(o);
+                out.grow(src.len() - i);
+                continue;
+            };
             if word & 0xF0 == 0xE0 {
                 let page = pages[((word & 15) << 6 | (word >> 8 & 63)) as usize];
-                let Some(block) = blocks.get(usize::from(page)) else {
-                    break;
-                };
+                let Some(block) = blocks.get(usize::from(page)) else { break };
                 let cell = block[(word >> 16 & 63) as usize];
-                let Some(place) = out.get_mut(o..o + 4) else {
-                    break;
-                };
-                place.copy_from_slice(&(word as u32 ^ (cell & DIFFERENCE)).to_le_bytes());
-                if cell > DIFFERENCE {
-                    let hash = lexicon::hash(word);
-                    let hit = cell & START != 0 && self.family.may_start(hash);
-                    if hit || cell & SPECIAL != 0 {
-                        let step = self.step(text, i);
-                        let (length, value, number) = match step {
-                            Step::Copy(length) => (length, src.get(i..i + length).unwrap_or_default(), None),
-                            Step::Replace(length, value, number) => (length, value, number),
-                            Step::EachChar(length, u32::MAX) => {
-                                i += length;
-                                o += length;
-                                continue;
-                            }
-                            Step::EachChar(length, _) => {
-                                out.truncate(o);
-                                self.push_chars(text.get(i..i + length).unwrap_or_default(), out);
-                                o = out.len();
-                                i += length;
-                                gap = (i, o);
-                                out.resize(o + (src.len() - i) + 2 * SLACK, 0);
-                                continue;
-                            }
-                            Step::Complex => {
-                                out.truncate(gap.1);
-                                return Stop::Complex(gap.0, gap.1);
-                            }
-                            Step::Normalize => return Stop::Normalize,
-                        };
-                        if out.len() < o + value.len() + (src.len() - i) + SLACK {
-                            out.resize(o + value.len() + (src.len() - i) + 2 * SLACK, 0);
-                        }
-                        if let Some(place) = out.get_mut(o..o + value.len()) {
-                            place.copy_from_slice(value);
-                        }
-                        o += value.len();
-                        i += length;
-                        if number.is_some_and(|n| self.is_segment(n)) {
-                            gap = (i, o);
-                        }
-                        continue;
-                    }
+                *place = (word ^ u64::from(cell & DIFFERENCE)).to_le_bytes();
+                let hash = lexicon::hash(word);
+                if cell & (START | SPECIAL) == 0 || cell & SPECIAL == 0 && (!self.family.may_start(hash) || i < inside)
+                {
+                    i += 3;
+                    o += 3;
+                    continue;
                 }
-                i += 3;
-                o += 3;
+                if cell & SPECIAL == 0 {
+                    let mut best = None;
+                    self.family.matches_pair(src.get(i..).unwrap_or_default(), word, hash, |m| {
+                        best = self.accept(text, i, m).or(best);
+                    });
+                    match best {
+                        None => {
+                            i += 3;
+                            o += 3;
+                        }
+                        Some((length, None)) => {
+                            inside = i + length;
+                            gap = (inside, o + length);
+                            i += 3;
+                            o += 3;
+                        }
+                        Some((_, Some(record))) if record & COMPLEX != 0 => {
+                            out.set_len(gap.1);
+                            return Stop::Complex(gap.0, gap.1);
+                        }
+                        Some((length, Some(record))) => {
+                            out.set_len(o);
+                            out.extend_from_slice(self.family.value(record));
+                            i += length;
+                            o = out.len();
+                            if record & GAP == 0 {
+                                gap = (i, o);
+                            }
+                        }
+                    }
+                    continue;
+                }
             } else if word & 0x80 == 0 && self.family.ascii_starts == 0 {
-                let Some(place) = out.get_mut(o..o + 8) else {
-                    break;
-                };
-                place.copy_from_slice(&window);
+                *place = window;
                 let ascii = ((word & 0x8080_8080_8080_8080).trailing_zeros() / 8) as usize;
                 i += ascii;
                 o += ascii;
-            } else {
-                out.truncate(o);
-                let length = lexicon::utf8_length(word as u8);
-                let (next, next_gap, stop) = self.convert_slowly(text, i, gap, i + length, out);
-                if stop != Stop::End {
-                    return stop;
-                }
-                i = next;
-                gap = next_gap;
-                o = out.len();
-                out.resize(o + (src.len() - i) + 2 * SLACK, 0);
+                continue;
+            } else if word & 0x80 == 0 && self.family.ascii_starts >> (word & 127) & 1 == 0 {
+                *place = window;
+                i += 1;
+                o += 1;
+                continue;
             }
+            out.set_len(o);
+            let (next, next_gap, stop) = self.convert_slowly(text, i, inside, gap, i + 1, out);
+            if stop != Stop::End {
+                return stop;
+            }
+            i = next;
+            gap = next_gap;
+            o = out.len();
         }
-        out.truncate(o);
-        self.convert_slowly(text, i, gap, src.len(), out).2
+        out.set_len(o);
+        self.convert_slowly(text, i, inside, gap, src.len(), out).2
+    }
+
+    /// Whether a key counts at its place on this route, and its record.
+    #[inline]
+    fn accept(&self, text: &str, at: usize, m: Match) -> Option<(usize, Option<u32>)> {
+        let record = self.route.record(m.number);
+        match record {
+            Some(record) if record & ABSENT != 0 => None,
+            Some(record) if record & CHECK != 0 && self.cut_inside(text, at, m.length) => None,
+            _ => Some((m.length, record)),
+        }
     }
 }
 

@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use fst::raw::{Fst, Output};
 
 use super::{
-    ABSENT, DESCRIBE, Family, NORMALIZE, Route, SPECIAL, START, TERMS, WALK, code_point, hash, ids, utf8_length,
+    ABSENT, DESCRIBE, Family, NORMALIZE, Route, SPECIAL, START, TERMS, WALK, code_point, hash, ids, third_bit,
+    utf8_length,
 };
 
 /// What one key becomes on one route.
@@ -113,14 +114,21 @@ fn start_index(
                     node = fst.node(transition.addr);
                 }
             }
-            // A node without transitions ends the key: there is nothing to go on with.
+            // A node without transitions ends the key: there is nothing to go on with. Keys are numbered in order, so
+            // the output so far is the number of the first key with this pair, which is the pair itself if that is one.
             let addr = if node.is_empty() { 0 } else { node.addr() as u32 };
-            [both, 0, addr, output.value() as u32]
+            [both, (output.value() as u32) << 1, addr, 0]
         });
         if key.len() == 6 {
-            slot[1] = numbers.get(key).map_or(0, |number| number + 1);
+            slot[1] = numbers.get(key).map_or(0, |number| number << 1 | 1);
+        } else if let Some(&[a, b, c]) = key.as_bytes().get(6..).and_then(|rest| rest.first_chunk::<3>()) {
+            slot[3] |= 1 << third_bit(u64::from_le_bytes([a, b, c, 0, 0, 0, 0, 0]));
+        } else {
+            slot[3] = u32::MAX;
         }
     }
+    // Guard words that go on from an active pair are reached by the walk as well: their third characters need no bit,
+    // for a walk that ends early only misses words that are no keys.
     let bits = (pairs.len() * 16).next_power_of_two().max(64);
     let mut filter = vec![0u64; bits / 64];
     let capacity = pairs.len() * 5 / 4 + 1;
@@ -281,7 +289,9 @@ fn route(
             None if active.contains(key) => ABSENT,
             None => continue,
             Some(target) if target.terms.is_empty() => {
-                if target.flags == 0 && target.value == one_by_one() {
+                // The engine converts such a key in its stride, three bytes to three bytes.
+                let even = target.value.len() == key.len() && key.chars().all(|c| c.len_utf8() == 3);
+                if target.flags == 0 && even && target.value == one_by_one() {
                     continue;
                 }
                 target.flags | arena.add(&target.value)

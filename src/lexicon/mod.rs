@@ -68,7 +68,8 @@ pub struct Family {
     pub fst: Fst<Cow<'static, [u8]>>,
     /// Bits by the hash of a key's first two characters; a power of two of them.
     pub filter: Cow<'static, [u64]>,
-    /// Open addressing by the same hash: `[pair, number + 1 or 0, node or 0, output so far]`.
+    /// Open addressing by the same hash: `[pair, number of the first key with this pair * 2 + whether that is the pair
+    /// alone, node to go on from or 0, mask of third characters]`.
     pub slots: Cow<'static, [[u32; 4]]>,
     /// Blocks of 64 characters; see [`START`] for a cell.
     pub blocks: Cow<'static, [[u32; 64]]>,
@@ -114,6 +115,13 @@ pub struct Match {
 #[must_use]
 pub const fn hash(six: u64) -> u64 {
     (six & 0xFFFF_FFFF_FFFF).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// The bit of a third character in a slot's mask.
+#[inline]
+#[must_use]
+pub const fn third_bit(three: u64) -> u32 {
+    (three.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 59) as u32
 }
 
 /// The code point of a three-byte character in the low bits of a word.
@@ -181,23 +189,33 @@ impl Family {
 
     /// Every key of two or more characters that `text` starts with, shortest first.
     #[inline]
-    pub fn matches(&self, text: &[u8], mut found: impl FnMut(Match)) {
+    pub fn matches(&self, text: &[u8], found: impl FnMut(Match)) {
         if let Some(six) = first_six(text) {
             let hash = hash(six);
-            if !self.may_start(hash) {
-                return;
-            }
-            let pair = code_point(six) << 16 | code_point(six >> 24);
-            if let Some([_, number, node, output]) = self.slot(hash, pair) {
-                if let Some(number) = number.checked_sub(1) {
-                    found(Match { length: 6, number });
-                }
-                if node != 0 {
-                    self.walk(text.get(6..).unwrap_or_default(), node as usize, u64::from(output), 6, found);
-                }
+            if self.may_start(hash) {
+                self.matches_pair(text, six, hash, found);
             }
         } else {
             self.walk_root(text, found);
+        }
+    }
+
+    /// As [`Family::matches`], when the filter has let the first two characters pass.
+    #[inline]
+    pub fn matches_pair(&self, text: &[u8], six: u64, hash: u64, mut found: impl FnMut(Match)) {
+        let pair = code_point(six) << 16 | code_point(six >> 24);
+        let Some([_, first, node, mask]) = self.slot(hash, pair) else { return };
+        if first & 1 != 0 {
+            found(Match { length: 6, number: first >> 1 });
+        }
+        if node == 0 {
+            return;
+        }
+        // Two of three texts that go on from here have a third character that no key has.
+        let Some(rest) = text.get(6..) else { return };
+        let third = rest.first_chunk::<3>().map_or(0, |&[a, b, c]| u64::from_le_bytes([a, b, c, 0, 0, 0, 0, 0]));
+        if mask >> third_bit(third) & 1 != 0 {
+            self.walk(rest, node as usize, u64::from(first >> 1), 6, found);
         }
     }
 

@@ -13,6 +13,7 @@ mod lattice;
 pub(crate) mod rules;
 
 use crate::data;
+use crate::engine::Buffer;
 use crate::lexicon::{
     self, ABSENT, DECIDE, DESCRIBE, DIFFERENCE, Family, KANA, Match, NORMALIZE, OFFSET, RULE, Route, SOURCE, SPECIAL,
     TARGET, TERMS, VARIATION, ids,
@@ -155,7 +156,7 @@ impl Line<'_, '_> {
 
 impl Native {
     /// Converts a text and appends the result.
-    pub fn convert(&self, text: &str, out: &mut Vec<u8>) {
+    pub fn convert(&self, text: &str, out: &mut Buffer) {
         let mut evidence = Evidence::default();
         for line in text.split_inclusive('\n') {
             self.convert_line(line, &mut evidence, out, None);
@@ -163,7 +164,7 @@ impl Native {
     }
 
     /// Converts one line; `trace` receives every decision but those that a single cell answers.
-    pub fn convert_line(&self, text: &str, evidence: &mut Evidence, out: &mut Vec<u8>, trace: Option<&mut Vec<Trace>>) {
+    pub fn convert_line(&self, text: &str, evidence: &mut Evidence, out: &mut Buffer, trace: Option<&mut Vec<Trace>>) {
         let start = out.len();
         let mut line = Line { evidence, waiting: Vec::new(), trace, seen: 0, base: 0, i: 0, taken: 0 };
         self.run(text, &mut line, out);
@@ -201,7 +202,7 @@ impl Native {
     }
 
     /// Writes the waiting terms whose domain has shown.
-    fn settle(&self, line: &mut Line<'_, '_>, start: usize, out: &mut Vec<u8>) {
+    fn settle(&self, line: &mut Line<'_, '_>, start: usize, out: &mut Buffer) {
         let waiting = std::mem::take(&mut line.waiting);
         if !waiting.iter().any(|w| line.evidence.shows(w.domain)) {
             return;
@@ -232,46 +233,50 @@ impl Native {
     }
 
     /// The hot loop over one line or a piece of it.
-    fn run(&self, text: &str, line: &mut Line<'_, '_>, out: &mut Vec<u8>) {
-        const SLACK: usize = 64;
+    fn run(&self, text: &str, line: &mut Line<'_, '_>, out: &mut Buffer) {
         let src = text.as_bytes();
         let mut i = 0;
         let mut seen = 0;
         let mut o = out.len();
-        // Invariant: `src.len() - i + SLACK` bytes of `out` are left behind `o`.
-        out.resize(o + src.len() + 2 * SLACK, 0);
         let pages: &[u16; 1024] = self.route.pages.first_chunk().unwrap_or(&[0; 1024]);
         let blocks: &[[u32; 64]] = &self.family.blocks;
         while let Some(&window) = src.get(i..).and_then(|rest| rest.first_chunk::<8>()) {
             let word = u64::from_le_bytes(window);
+            let Some(place) = out.room().get_mut(o..).and_then(|room| room.first_chunk_mut::<8>()) else {
+                out.set_len(o);
+                out.grow(src.len() - i);
+                continue;
+            };
             if word & 0xF0 == 0xE0 {
                 let page = pages[((word & 15) << 6 | (word >> 8 & 63)) as usize];
                 let Some(block) = blocks.get(usize::from(page)) else { break };
                 let cell = block[(word >> 16 & 63) as usize];
                 seen |= cell;
+                *place = (word ^ u64::from(cell & DIFFERENCE)).to_le_bytes();
                 if cell & DECIDE == 0 || cell & (SPECIAL | RULE) == 0 && !self.family.may_start(lexicon::hash(word)) {
-                    let Some(place) = out.get_mut(o..o + 4) else { break };
-                    place.copy_from_slice(&(word as u32 ^ (cell & DIFFERENCE)).to_le_bytes());
                     i += 3;
                     o += 3;
                     continue;
                 }
             } else if word & 0x80 == 0 && self.family.ascii_starts == 0 {
-                let Some(place) = out.get_mut(o..o + 8) else { break };
-                place.copy_from_slice(&window);
+                *place = window;
                 let ascii = ((word & 0x8080_8080_8080_8080).trailing_zeros() / 8) as usize;
                 i += ascii;
                 o += ascii;
                 continue;
+            } else if word & 0x80 == 0 && self.family.ascii_starts >> (word & 127) & 1 == 0 {
+                *place = window;
+                i += 1;
+                o += 1;
+                continue;
             }
-            out.truncate(o);
+            out.set_len(o);
             line.i = i;
             self.decide(text, line, out);
             i = line.i;
             o = out.len();
-            out.resize(o + (src.len() - i) + 2 * SLACK, 0);
         }
-        out.truncate(o);
+        out.set_len(o);
         line.i = i;
         line.seen |= seen;
         while line.i < src.len() {
@@ -280,7 +285,7 @@ impl Native {
     }
 
     /// A position where a key, a rule or a special character may stand; converts what stands there.
-    fn decide(&self, text: &str, line: &mut Line<'_, '_>, out: &mut Vec<u8>) {
+    fn decide(&self, text: &str, line: &mut Line<'_, '_>, out: &mut Buffer) {
         let (at, o) = (line.i, out.len());
         let rest = text.get(at..).unwrap_or_default();
         let Some(c) = rest.chars().next() else {
@@ -352,7 +357,7 @@ impl Native {
     }
 
     /// The script conversion of a key.
-    fn push_script(&self, key: &str, script: u32, out: &mut Vec<u8>) {
+    fn push_script(&self, key: &str, script: u32, out: &mut Buffer) {
         if script & ABSENT == 0 {
             out.extend_from_slice(self.family.value(script));
             return;
@@ -363,7 +368,7 @@ impl Native {
     }
 
     /// One character by its cell; returns how much was consumed, more than the character for a description sequence.
-    fn push_char(&self, rest: &str, c: char, out: &mut Vec<u8>) -> usize {
+    fn push_char(&self, rest: &str, c: char, out: &mut Buffer) -> usize {
         let length = c.len_utf8();
         let cell = self.cell(c);
         if cell & SPECIAL != 0 {
