@@ -186,6 +186,11 @@ fn write_family(source: &mut String, out: &Path, name: &str, family: &Family) ->
     write(&out.join(format!("{name}.fst")), family.fst.as_bytes())?;
     write(&out.join(format!("{name}.arena")), &family.arena)?;
     write(&out.join(format!("{name}.costs")), &family.costs)?;
+    write(&out.join(format!("{name}.char_costs")), &family.char_costs)?;
+    write(
+        &out.join(format!("{name}.joints")),
+        &bytes(family.joints.iter().copied(), u64::to_le_bytes, u64::to_be_bytes),
+    )?;
     write(
         &out.join(format!("{name}.filter")),
         &bytes(family.filter.iter().copied(), u64::to_le_bytes, u64::to_be_bytes),
@@ -195,7 +200,8 @@ fn write_family(source: &mut String, out: &Path, name: &str, family: &Family) ->
     let _ = writeln!(
         source,
         "static {upper}: FamilyData = FamilyData {{ fst: embed!(\"{name}.fst\"), arena: embed!(\"{name}.arena\"), \
-         costs: embed!(\"{name}.costs\"), filter: embed!(\"{name}.filter\"), slots: embed!(\"{name}.slots\"), \
+         costs: embed!(\"{name}.costs\"), \
+         char_costs: embed!(\"{name}.char_costs\"), joints: embed!(\"{name}.joints\"), filter: embed!(\"{name}.filter\"), slots: embed!(\"{name}.slots\"), \
          blocks: embed!(\"{name}.blocks\"), ascii_starts: {} }};",
         family.ascii_starts
     );

@@ -31,6 +31,8 @@ struct FamilyData {
     slots: &'static [u8],
     blocks: &'static [u8],
     costs: &'static [u8],
+    char_costs: &'static [u8],
+    joints: &'static [u8],
     ascii_starts: u128,
 }
 
@@ -63,6 +65,8 @@ impl FamilyData {
             blocks: numbers(self.blocks),
             arena: Cow::Borrowed(self.arena),
             costs: Cow::Borrowed(self.costs),
+            char_costs: Cow::Borrowed(self.char_costs),
+            joints: numbers(self.joints),
             ascii_starts: self.ascii_starts,
         }
     }

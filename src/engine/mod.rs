@@ -280,7 +280,8 @@ impl<'a> Scanner<'a> {
                 let cell = block[(word >> 16 & 63) as usize];
                 *place = (word ^ u64::from(cell & DIFFERENCE)).to_le_bytes();
                 let hash = lexicon::hash(word);
-                if cell & (START | SPECIAL) == 0 || cell & SPECIAL == 0 && (!self.family.may_start(hash) || i < inside)
+                if cell & (START | SPECIAL) == 0
+                    || cell & SPECIAL == 0 && (!self.family.may_start(hash, word) || i < inside)
                 {
                     i += 3;
                     o += 3;

@@ -8,9 +8,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use fst::raw::{Fst, Output};
 
 use super::{
-    ABSENT, DESCRIBE, Family, NORMALIZE, Route, SPECIAL, START, TERMS, WALK, code_point, hash, ids, third_bit,
-    utf8_length,
+    ABSENT, Bloom, DESCRIBE, Family, NORMALIZE, Route, SPECIAL, START, TERMS, WALK, code_point, hash, hash_eight, ids,
+    joint, third_bit, utf8_length,
 };
+
+/// What a character costs that is no word of its own.
+const UNKNOWN: u8 = 80;
 
 /// What one key becomes on one route.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +75,20 @@ pub fn compile(sources: &[RouteSource], words: &BTreeMap<String, u8>) -> Result<
     } else {
         keys.iter().map(|&key| words.get(key).copied().unwrap_or(u8::MAX)).collect()
     };
+    let mut joints = BTreeSet::new();
+    let mut char_costs = Vec::new();
+    if !words.is_empty() {
+        for key in &keys {
+            let chars: Vec<char> = key.chars().collect();
+            for pair in chars.windows(2) {
+                joints.insert(joint(pair.first().copied(), pair.last().copied()));
+            }
+        }
+        char_costs = ('\u{2E80}'..='\u{9FFF}')
+            .map(|c| words.get(c.encode_utf8(&mut [0; 4]) as &str).copied().unwrap_or(UNKNOWN))
+            .collect();
+    }
+    let joints = if joints.is_empty() { Vec::new() } else { Bloom::build(&joints) };
     let ascii_starts = sources
         .iter()
         .flat_map(|source| source.entries.keys())
@@ -84,6 +101,8 @@ pub fn compile(sources: &[RouteSource], words: &BTreeMap<String, u8>) -> Result<
         blocks: blocks.blocks.into(),
         arena: arena.bytes.into(),
         costs: costs.into(),
+        joints: joints.into(),
+        char_costs: char_costs.into(),
         ascii_starts,
     };
     Ok((family, routes))
@@ -129,8 +148,6 @@ fn start_index(
     }
     // Guard words that go on from an active pair are reached by the walk as well: their third characters need no bit,
     // for a walk that ends early only misses words that are no keys.
-    let bits = (pairs.len() * 16).next_power_of_two().max(64);
-    let mut filter = vec![0u64; bits / 64];
     let capacity = pairs.len() * 5 / 4 + 1;
     let mut slots = vec![[0u32; 4]; capacity];
     // By hash, so that a slot is never displaced past one that was filled later.
@@ -160,12 +177,20 @@ fn start_index(
         }
         break;
     }
-    for (hash, _) in ordered {
-        let bit = hash >> (64 - bits.trailing_zeros());
-        if let Some(word) = filter.get_mut((bit >> 6) as usize) {
-            *word |= 1 << (bit & 63);
+    let mut hashes = BTreeSet::new();
+    for &key in keys {
+        let Some(six) = pair(key) else { continue };
+        match key.as_bytes().first_chunk::<8>() {
+            // Seven bytes are two characters and an ASCII one: what follows it is anybody's guess.
+            Some(&eight) if key.as_bytes().get(6).is_some_and(|&b| b >= 0x80) => {
+                hashes.insert(hash_eight(u64::from_le_bytes(eight)));
+            }
+            _ => {
+                hashes.insert(hash(six));
+            }
         }
     }
+    let filter = Bloom::build(&hashes);
     (filter, slots)
 }
 

@@ -9,7 +9,7 @@
 //! ```text
 //! three bytes of UTF-8 ──► pages[4+6 bits] ──► blocks[page][6 bits] = flags:8 | difference:24
 //!                          out = in XOR difference           (a character that maps to itself has 0)
-//! flag START and bit of hash(first two characters) set in `filter`
+//! flag START, and `filter` knows the two characters as a key, or these eight bytes as the start of a longer one
 //!                      ──► slots[hash] = pair, number of the two-character key, FST node to go on from
 //! ```
 
@@ -66,8 +66,11 @@ pub const WALK: u32 = GAP;
 pub struct Family {
     /// The automaton: key to number.
     pub fst: Fst<Cow<'static, [u8]>>,
-    /// Bits by the hash of a key's first two characters; a power of two of them.
+    /// A [`Bloom`] filter of keys of two characters, by [`hash`] of their six bytes, and of the first eight bytes of
+    /// longer keys, by [`hash_eight`].
     pub filter: Cow<'static, [u64]>,
+    /// A [`Bloom`] filter of the pairs of characters that stand together in some word of the lattice.
+    pub joints: Cow<'static, [u64]>,
     /// Open addressing by the same hash: `[pair, number of the first key with this pair * 2 + whether that is the pair
     /// alone, node to go on from or 0, mask of third characters]`.
     pub slots: Cow<'static, [[u32; 4]]>,
@@ -77,6 +80,8 @@ pub struct Family {
     pub arena: Cow<'static, [u8]>,
     /// The cost of each key as a word of a lattice, by its number; empty where no lattice is solved.
     pub costs: Cow<'static, [u8]>,
+    /// The cost of each character of the basic plane as a word, from U+2E80 on; empty where no lattice is solved.
+    pub char_costs: Cow<'static, [u8]>,
     /// Bit `b` is set when a key starts with the ASCII character `b`.
     pub ascii_starts: u128,
 }
@@ -117,6 +122,13 @@ pub const fn hash(six: u64) -> u64 {
     (six & 0xFFFF_FFFF_FFFF).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
+/// The hash of the first eight bytes of a longer key: two characters and most of a third.
+#[inline]
+#[must_use]
+pub const fn hash_eight(eight: u64) -> u64 {
+    eight.wrapping_mul(0xC2B2_AE3D_27D4_EB4F)
+}
+
 /// The bit of a third character in a slot's mask.
 #[inline]
 #[must_use]
@@ -131,6 +143,40 @@ pub const fn code_point(three: u64) -> u32 {
     ((three as u32 & 0x0F) << 12) | ((three as u32 >> 2) & 0xFC0) | ((three as u32 >> 16) & 0x3F)
 }
 
+/// A filter that never denies what was put in, with two bits of one word for each hash.
+#[derive(Debug, Clone, Copy)]
+pub struct Bloom<'a>(pub &'a [u64]);
+
+impl Bloom<'_> {
+    /// The word of a hash and the two bits in it, for a filter of `words` words, a power of two.
+    #[inline]
+    fn place(hash: u64, words: usize) -> (usize, u64) {
+        let at = (hash >> 40) as usize & (words.wrapping_sub(1));
+        (at, 1 << (hash >> 34 & 63) | 1 << (hash >> 28 & 63))
+    }
+
+    /// Whether the hash may have been put in.
+    #[inline]
+    #[must_use]
+    pub fn has(self, hash: u64) -> bool {
+        let (at, bits) = Self::place(hash, self.0.len());
+        self.0.get(at).is_some_and(|word| word & bits == bits)
+    }
+
+    /// A filter of these hashes.
+    #[must_use]
+    pub fn build(hashes: &std::collections::BTreeSet<u64>) -> Vec<u64> {
+        let mut words = vec![0u64; (hashes.len() * 12 / 64).next_power_of_two().max(1)];
+        for &hash in hashes {
+            let (at, bits) = Self::place(hash, words.len());
+            if let Some(word) = words.get_mut(at) {
+                *word |= bits;
+            }
+        }
+        words
+    }
+}
+
 impl std::fmt::Debug for Family {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Family").field("keys", &self.fst.len()).finish_non_exhaustive()
@@ -138,17 +184,12 @@ impl std::fmt::Debug for Family {
 }
 
 impl Family {
-    /// Whether a key may start with these two characters of three bytes each.
+    /// Whether a key may start with these eight bytes; `hash` is that of the first six.
     #[inline]
     #[must_use]
-    pub fn may_start(&self, hash: u64) -> bool {
-        let bit = hash >> (64 - self.filter_bits());
-        self.filter.get((bit >> 6) as usize).is_some_and(|word| word >> (bit & 63) & 1 != 0)
-    }
-
-    #[inline]
-    fn filter_bits(&self) -> u32 {
-        (self.filter.len() as u64 * 64).trailing_zeros()
+    pub fn may_start(&self, hash: u64, eight: u64) -> bool {
+        let filter = Bloom(&self.filter);
+        filter.has(hash) | filter.has(hash_eight(eight))
     }
 
     /// The slot of a pair of characters of the basic plane.
@@ -191,10 +232,7 @@ impl Family {
     #[inline]
     pub fn matches(&self, text: &[u8], found: impl FnMut(Match)) {
         if let Some(six) = first_six(text) {
-            let hash = hash(six);
-            if self.may_start(hash) {
-                self.matches_pair(text, six, hash, found);
-            }
+            self.matches_pair(text, six, hash(six), found);
         } else {
             self.walk_root(text, found);
         }
@@ -242,6 +280,14 @@ impl Family {
 fn first_six(text: &[u8]) -> Option<u64> {
     let &[a, b, c, d, e, f] = text.first_chunk::<6>()?;
     (a & 0xF0 == 0xE0 && d & 0xF0 == 0xE0).then(|| u64::from_le_bytes([a, b, c, d, e, f, 0, 0]))
+}
+
+/// The hash of two characters that stand side by side.
+#[inline]
+#[must_use]
+pub fn joint(first: Option<char>, second: Option<char>) -> u64 {
+    let code = |c: Option<char>| u64::from(c.map_or(0, u32::from));
+    (code(first) << 21 | code(second)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 /// The length of a character by its first byte.

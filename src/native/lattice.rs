@@ -5,14 +5,12 @@
 //! longer. Everything is integer arithmetic in a fixed order: the answer is the same on every machine.
 
 use super::Verdict;
-use crate::lexicon::Family;
+use crate::lexicon::{Bloom, Family, joint};
 
 /// How many characters the window reaches beyond the key.
 const REACH: usize = 5;
 /// The most characters a window has.
 const MOST: usize = 40;
-/// What a character costs that is no word of its own.
-const UNKNOWN: u32 = 80;
 
 /// Chooses among the keys found at `at`, or none of them.
 pub(super) fn choose(
@@ -23,6 +21,9 @@ pub(super) fn choose(
     longest: usize,
     found: &[Option<Verdict>],
 ) -> Option<Verdict> {
+    if !crossed(family, text, at, taken) && !crossed(family, text, at + longest, at) {
+        return found.last().copied().flatten();
+    }
     let length = word_at(family, text, at, taken, longest)?;
     found.iter().flatten().find(|v| v.length == length).copied()
 }
@@ -30,70 +31,92 @@ pub(super) fn choose(
 /// Whether the character at `at` is a word of its own.
 pub(super) fn alone(family: &Family, text: &str, at: usize, taken: usize) -> bool {
     let length = text.as_bytes().get(at).map_or(1, |&b| crate::lexicon::utf8_length(b));
+    if !crossed(family, text, at, taken) && !crossed(family, text, at + length, at) {
+        return true;
+    }
     word_at(family, text, at, taken, length) == Some(length)
+}
+
+/// Whether some word of the lexicon may reach over the edge at `at`; none reaches back over `taken`.
+fn crossed(family: &Family, text: &str, at: usize, taken: usize) -> bool {
+    if at <= taken {
+        return false;
+    }
+    let before = text.get(..at).and_then(|text| text.chars().next_back());
+    let after = text.get(at..).and_then(|text| text.chars().next());
+    before.is_some() && after.is_some() && Bloom(&family.joints).has(joint(before, after))
 }
 
 /// The length of the word that starts at `at`; nothing when a word reaches over it.
 fn word_at(family: &Family, text: &str, at: usize, taken: usize, longest: usize) -> Option<usize> {
     let bytes = text.as_bytes();
-    // Byte offsets of the characters of the window.
-    let mut offsets = [0usize; MOST + 1];
-    let mut count = 0;
     let mut from = at;
     for _ in 0..REACH {
         let Some(before) = from.checked_sub(3).filter(|&b| b >= taken) else { break };
         if !bytes.get(before).is_some_and(|&b| is_han(b)) || !text.is_char_boundary(before) {
             break;
         }
+        // Nothing reaches over this edge: what lies before it does not matter.
+        if !crossed(family, text, from, taken) {
+            break;
+        }
         from = before;
     }
-    let mut here = 0;
-    let mut place = from;
     let end = at + longest;
-    let mut beyond = 0;
-    while count < MOST {
-        *offsets.get_mut(count)? = place;
+    // The window's characters, and by how many characters each byte offset is reached.
+    let mut chars = ['\0'; MOST];
+    let mut offsets = [0usize; MOST + 1];
+    let (mut count, mut here, mut beyond) = (0, 0, 0);
+    let mut place = from;
+    for c in text.get(from..)?.chars() {
         if place == at {
             here = count;
         }
-        let Some(&first) = bytes.get(place) else { break };
         if place >= end {
-            if beyond == REACH || !is_han(first) {
+            if beyond == REACH
+                || count == 0
+                || !Bloom(&family.joints).has(joint(chars.get(count - 1).copied(), Some(c)))
+            {
                 break;
             }
             beyond += 1;
         }
+        let Some(slot) = chars.get_mut(count) else { break };
+        *slot = c;
+        *offsets.get_mut(count)? = place;
         count += 1;
-        place += crate::lexicon::utf8_length(first);
+        place += c.len_utf8();
     }
-    *offsets.get_mut(count)? = place.min(bytes.len());
+    *offsets.get_mut(count)? = place;
 
     let mut best = [(u32::MAX, 0usize); MOST + 1];
     best[0] = (0, 0);
     for start in 0..count {
         let (cost, _) = *best.get(start)?;
-        let from = *offsets.get(start)?;
-        let mut relax = |length: usize, price: u32| {
-            let to = from + length;
-            // Words are few characters long: a linear look is faster than a search.
-            for end in start + 1..=count {
-                let Some(&offset) = offsets.get(end) else { break };
-                if offset >= to {
-                    if offset == to
-                        && let Some(slot) = best.get_mut(end)
-                        && cost + price < slot.0
-                    {
-                        *slot = (cost + price, start);
-                    }
-                    break;
-                }
+        let (c, next) = (*chars.get(start)?, chars.get(start + 1).copied().filter(|_| start + 1 < count));
+        let one = (c as usize).checked_sub(0x2E80).and_then(|i| family.char_costs.get(i)).copied().unwrap_or(u8::MAX);
+        let mut relax = |end: usize, price: u32| {
+            if let Some(slot) = best.get_mut(end)
+                && cost + price < slot.0
+            {
+                *slot = (cost + price, start);
             }
         };
-        let one = crate::lexicon::utf8_length(*bytes.get(from)?);
-        relax(one, UNKNOWN);
-        let window = bytes.get(from..*offsets.get(count)?)?;
+        relax(start + 1, u32::from(one));
+        if next.is_none() || !Bloom(&family.joints).has(joint(Some(c), next)) {
+            continue;
+        }
+        let from = *offsets.get(start)?;
+        let window = bytes.get(from..place)?;
+        let mut ahead = start + 1;
         family.words(window, |m| {
-            relax(m.length, u32::from(family.costs.get(m.number as usize).copied().unwrap_or(u8::MAX)));
+            // Words come shortest first, so the look ahead goes on from the last one.
+            while ahead < count && offsets.get(ahead).is_some_and(|&offset| offset < from + m.length) {
+                ahead += 1;
+            }
+            if ahead > start + 1 && offsets.get(ahead) == Some(&(from + m.length)) {
+                relax(ahead, u32::from(family.costs.get(m.number as usize).copied().unwrap_or(u8::MAX)));
+            }
         });
     }
     // Back along the cheapest path to the word that starts here.

@@ -253,7 +253,9 @@ impl Native {
                 let cell = block[(word >> 16 & 63) as usize];
                 seen |= cell;
                 *place = (word ^ u64::from(cell & DIFFERENCE)).to_le_bytes();
-                if cell & DECIDE == 0 || cell & (SPECIAL | RULE) == 0 && !self.family.may_start(lexicon::hash(word)) {
+                if cell & DECIDE == 0
+                    || cell & (SPECIAL | RULE) == 0 && !self.family.may_start(lexicon::hash(word), word)
+                {
                     i += 3;
                     o += 3;
                     continue;
