@@ -80,10 +80,21 @@ fn run(out: &Path) -> Result<(), String> {
     let rules = sources.rules()?;
     let _ = writeln!(source, "pub(super) static RULES: [Rule; {}] = [", rules.len());
     for rule in rules {
+        let sets = rule.sets.map(|set| {
+            let mut chars: Vec<char> = set.chars().collect();
+            chars.sort_unstable();
+            chars.dedup();
+            format!("&{chars:?}")
+        });
         let _ = writeln!(
             source,
-            "Rule {{ character: {:?}, values: {:?}, sets: {:?}, space: {}, free: {}, only: {} }},",
-            rule.character, rule.values, rule.sets, rule.space, rule.free, rule.only
+            "Rule {{ character: {:?}, values: {:?}, sets: [{}], space: {}, free: {}, only: {} }},",
+            rule.character,
+            rule.values,
+            sets.join(", "),
+            rule.space,
+            rule.free,
+            rule.only
         );
     }
     source.push_str("];\n");

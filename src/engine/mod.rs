@@ -351,8 +351,23 @@ impl<'a> Scanner<'a> {
         match record {
             Some(record) if record & ABSENT != 0 => None,
             Some(record) if record & CHECK != 0 && self.cut_inside(text, at, m.length) => None,
+            Some(record) if record & COMPLEX != 0 && !self.interacts(text, at, m) => {
+                Some((m.length, Some(record & !COMPLEX)))
+            }
             _ => Some((m.length, record)),
         }
+    }
+
+    /// Whether stages interact at a [`COMPLEX`] key.
+    #[cold]
+    fn interacts(&self, text: &str, at: usize, m: Match) -> bool {
+        let Some((next, prev)) = self.route.neighbours(m.number) else { return true };
+        let beside = |set: u32, c: Option<char>| {
+            let set = std::str::from_utf8(self.family.value(set)).unwrap_or_default();
+            c.is_some_and(|c| set.contains(c))
+        };
+        beside(next, text.get(at + m.length..).and_then(|rest| rest.chars().next()))
+            || beside(prev, text.get(..at).and_then(|rest| rest.chars().next_back()))
     }
 }
 

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use fst::raw::{Fst, Output};
 
 use super::{
-    ABSENT, Bloom, DESCRIBE, Family, NORMALIZE, Route, SPECIAL, START, TERMS, WALK, code_point, hash, hash_eight, ids,
-    joint, third_bit, utf8_length,
+    ABSENT, Bloom, COMPLEX, DESCRIBE, Family, NORMALIZE, Route, SPECIAL, START, TERMS, WALK, code_point, hash,
+    hash_eight, ids, joint, third_bit, utf8_length,
 };
 
 /// What a character costs that is no word of its own.
@@ -313,6 +313,13 @@ fn route(
         let record = match source.entries.get(key) {
             None if active.contains(key) => ABSENT,
             None => continue,
+            Some(target) if target.flags & COMPLEX != 0 => {
+                if let [(_, next), (_, prev)] = target.terms.as_slice() {
+                    let number = numbers.get(key).copied().unwrap_or(0);
+                    pool.extend([number, arena.add(next), arena.add(prev)]);
+                }
+                target.flags | arena.add(&target.value)
+            }
             Some(target) if target.terms.is_empty() => {
                 // The engine converts such a key in its stride, three bytes to three bytes.
                 let even = target.value.len() == key.len() && key.chars().all(|c| c.len_utf8() == 3);

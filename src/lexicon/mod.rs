@@ -99,7 +99,8 @@ pub struct Route {
     pub ranks: Cow<'static, [u16]>,
     /// Flags and the offset of the value in the arena.
     pub records: Cow<'static, [u32]>,
-    /// Keys with regional terms: the script conversion's record or [`ABSENT`], the number of terms, then a
+    /// On exact routes: number, next and previous characters (offsets into the arena) of each [`COMPLEX`] key that is so
+    /// only beside these. On native routes, keys with regional terms: the script conversion's record or [`ABSENT`], the number of terms, then a
     /// term's meta word and the offset of its value, each.
     pub pool: Cow<'static, [u32]>,
     /// Whether keys of different kinds exist, so that gaps must be tracked.
@@ -321,6 +322,16 @@ impl Route {
     pub fn special(&self, code_point: u32) -> Option<u32> {
         let index = self.specials.binary_search_by_key(&code_point, |&[c, _]| c).ok()?;
         self.specials.get(index).map(|&[_, record]| record)
+    }
+}
+
+impl Route {
+    /// Offsets of the characters beside which a [`COMPLEX`] key is so; nothing when it always is.
+    #[must_use]
+    pub fn neighbours(&self, number: u32) -> Option<(u32, u32)> {
+        let (triples, _) = self.pool.as_chunks::<3>();
+        let at = triples.binary_search_by_key(&number, |&[number, ..]| number).ok()?;
+        triples.get(at).map(|&[_, next, prev]| (next, prev))
     }
 }
 

@@ -15,7 +15,7 @@ pub struct Rule {
     pub values: [char; 3],
     /// Sets for the neighbours: previous, next, the one before, the one after, not previous, not next; an empty set
     /// asks for nothing.
-    pub sets: [&'static str; 6],
+    pub sets: [&'static [char]; 6],
     /// Blanks may stand between.
     pub space: bool,
     /// The lattice is not asked whether the character stands alone.
@@ -47,12 +47,12 @@ pub(super) fn apply(rules: &[Rule], target: usize, text: &str, at: usize, c: cha
         let (prev, prev2) = (before.next().unwrap_or(EDGE), before.next().unwrap_or(EDGE));
         let (next, next2) = (after.next().unwrap_or(EDGE), after.next().unwrap_or(EDGE));
         let [want_prev, want_next, want_prev2, want_next2, not_prev, not_next] = rule.sets;
-        let holds = (want_prev.is_empty() || want_prev.contains(prev))
-            && (want_next.is_empty() || want_next.contains(next))
-            && (want_prev2.is_empty() || want_prev2.contains(prev2))
-            && (want_next2.is_empty() || want_next2.contains(next2))
-            && !not_prev.contains(prev)
-            && !not_next.contains(next)
+        let holds = (want_prev.is_empty() || has(want_prev, prev))
+            && (want_next.is_empty() || has(want_next, next))
+            && (want_prev2.is_empty() || has(want_prev2, prev2))
+            && (want_next2.is_empty() || has(want_next2, next2))
+            && !has(not_prev, prev)
+            && !has(not_next, next)
             && (rule.only == 0
                 || target == 1 && (rule.only == 1 || *cantonese.get_or_insert_with(|| is_cantonese(text))));
         if holds {
@@ -64,5 +64,12 @@ pub(super) fn apply(rules: &[Rule], target: usize, text: &str, at: usize, c: cha
 
 /// A neighbour as rules see it: what is neither a letter nor a digit is the edge of the clause.
 fn neighbour(c: char) -> char {
-    if c.is_alphanumeric() { c } else { EDGE }
+    let letter =
+        matches!(c, '\u{3400}'..='\u{9FFF}' | '0'..='9' | 'A'..='Z' | 'a'..='z' | '〇' | '０'..='９' | '\u{20000}'..);
+    if letter { c } else { EDGE }
+}
+
+/// Whether a sorted set holds a character.
+fn has(set: &[char], c: char) -> bool {
+    set.binary_search(&c).is_ok()
 }

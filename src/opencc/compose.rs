@@ -13,7 +13,8 @@
 //!    *gap keys*. A gap key holds where no key of the segmentation starts inside it; when one starts inside
 //!    for certain the gap key is dead, and when one may, it is marked [`CHECK`].
 //! 4. Where two stages really interact (a second-stage key over the output of a first-stage key), the gap key
-//!    is marked [`COMPLEX`], and the gap is converted stage by stage.
+//!    is marked [`COMPLEX`]; beside a neighbour with which the second-stage key would be complete, the gap is converted
+//!    stage by stage.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -223,6 +224,12 @@ fn is_single(key: &str) -> bool {
     key.chars().nth(1).is_none()
 }
 
+/// With which neighbours a gap key must be left to the stages.
+enum Neighbours {
+    Any,
+    These { next: String, prev: String },
+}
+
 /// Fuses a segmentation and two stages into one map; see the module's text.
 fn fuse(segmentation: &Map, stages: &[Map]) -> BTreeMap<String, Target> {
     let [first, second] = stages else {
@@ -238,7 +245,7 @@ fn fuse(segmentation: &Map, stages: &[Map]) -> BTreeMap<String, Target> {
     for key in segmentation.keys() {
         out.insert(key.clone(), Target::new(chain(key)));
     }
-    let mut add_gap = |key: String, value: String, complex: bool| {
+    let mut add_gap = |key: String, value: String, complex: Option<Neighbours>| {
         if segments.is_start_of(&key) {
             return;
         }
@@ -246,8 +253,12 @@ fn fuse(segmentation: &Map, stages: &[Map]) -> BTreeMap<String, Target> {
         if inside {
             return;
         }
-        let flags = GAP | if beyond { CHECK } else { 0 } | if complex { COMPLEX } else { 0 };
-        let target = out.entry(key).or_insert(Target { value, flags, terms: Vec::new() });
+        let flags = GAP | if beyond { CHECK } else { 0 } | if complex.is_some() { COMPLEX } else { 0 };
+        let terms = match complex {
+            Some(Neighbours::These { next, prev }) => vec![(0, next), (1, prev)],
+            _ => Vec::new(),
+        };
+        let target = out.entry(key).or_insert(Target { value, flags, terms });
         target.flags |= flags & COMPLEX;
     };
 
@@ -264,19 +275,42 @@ fn fuse(segmentation: &Map, stages: &[Map]) -> BTreeMap<String, Target> {
 
     // Keys of the first stage that no segment starts with: in gaps they are units of their own.
     let second_phrases: Vec<&String> = second.keys().filter(|key| !is_single(key)).collect();
+    // The characters of the source that the first stage makes end in, or begin with, a character.
+    let mut ends_in: HashMap<char, BTreeSet<char>> = HashMap::new();
+    let mut begins_with: HashMap<char, BTreeSet<char>> = HashMap::new();
+    for (key, value) in first {
+        if let (Some(from), Some(to)) = (key.chars().next_back(), value.chars().next_back()) {
+            ends_in.entry(to).or_default().insert(from);
+        }
+        if let (Some(from), Some(to)) = (key.chars().next(), value.chars().next()) {
+            begins_with.entry(to).or_default().insert(from);
+        }
+    }
+    // Where a key of the second stage reaches over an edge of this output: the neighbours in the source with which it
+    // does.
     let crosses = |value: &str| {
-        second_phrases.iter().any(|key| {
-            let ends_into = ends(key)
-                .filter(|&end| end < key.len())
-                .any(|end| key.get(..end).is_some_and(|head| value.ends_with(head)));
-            let starts_from =
-                key.char_indices().skip(1).any(|(at, _)| key.get(at..).is_some_and(|tail| value.starts_with(tail)));
-            let within = key
-                .char_indices()
-                .skip(1)
-                .any(|(at, _)| key.get(at..).is_some_and(|tail| tail.len() > value.len() && tail.starts_with(value)));
-            ends_into || starts_from || within
-        })
+        let (mut next, mut prev) = (BTreeSet::new(), BTreeSet::new());
+        for key in &second_phrases {
+            for (at, c) in key.char_indices().skip(1) {
+                let (head, tail) = key.split_at(at);
+                if value.ends_with(head) || head.ends_with(value) {
+                    next.insert(c);
+                    next.extend(begins_with.get(&c).into_iter().flatten());
+                }
+                if let Some(before) = head.chars().next_back()
+                    && (value.starts_with(tail) || tail.starts_with(value))
+                {
+                    prev.insert(before);
+                    prev.extend(ends_in.get(&before).into_iter().flatten());
+                }
+            }
+        }
+        if next.is_empty() && prev.is_empty() {
+            return None;
+        }
+        let (next, prev): (String, String) = (next.into_iter().collect(), prev.into_iter().collect());
+        // A list that the arena cannot hold means: with any neighbours.
+        Some(if next.len().max(prev.len()) > 255 { Neighbours::Any } else { Neighbours::These { next, prev } })
     };
     for (key, value) in first.iter().filter(|(key, _)| !is_single(key)) {
         if !segmentation.contains_key(key) {
@@ -307,7 +341,7 @@ fn fuse(segmentation: &Map, stages: &[Map]) -> BTreeMap<String, Target> {
                 first_phrases.is_start_of(rest) || first_phrases.has_longer(rest)
             });
             let segment_only = touched && first_phrases.all.iter().all(|p| segmentation.contains_key(p));
-            add_gap(form.clone(), chain(&form), touched && !segment_only);
+            add_gap(form.clone(), chain(&form), (touched && !segment_only).then_some(Neighbours::Any));
         }
     }
     // Single characters of gaps.
