@@ -37,6 +37,9 @@ pub struct Scanner<'a> {
     normalized: bool,
 }
 
+/// From this many pairs on most characters of a text start keys.
+const DENSE: usize = 10_000;
+
 /// Why a scan stopped before the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stop {
@@ -238,7 +241,12 @@ impl<'a> Scanner<'a> {
         let start = out.len();
         let mut at = 0;
         loop {
-            match self.run(text, at, out) {
+            let stop = if self.family.slots.len() > DENSE {
+                self.run::<true>(text, at, out)
+            } else {
+                self.run::<false>(text, at, out)
+            };
+            match stop {
                 Stop::End => return,
                 Stop::Complex(from, from_out) => {
                     let end = self.gap_end(text, from);
@@ -258,7 +266,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The hot loop. Appends to `out` from `at` on, a segment's start, until the end or a stop.
-    fn run(&self, text: &str, at: usize, out: &mut Buffer) -> Stop {
+    fn run<const DENSE: bool>(&self, text: &str, at: usize, out: &mut Buffer) -> Stop {
         let src = text.as_bytes();
         let mut i = at;
         let mut o = out.len();
@@ -280,9 +288,15 @@ impl<'a> Scanner<'a> {
                 let cell = block[(word >> 16 & 63) as usize];
                 *place = (word ^ u64::from(cell & DIFFERENCE)).to_le_bytes();
                 let hash = lexicon::hash(word);
-                if cell & (START | SPECIAL) == 0
-                    || cell & SPECIAL == 0 && (!self.family.may_start(hash, word) || i < inside)
-                {
+                // Whether a character starts keys is a coin toss where most do, and costs more to guess wrong than to
+                // ask the filter every time.
+                let passes = if DENSE {
+                    (cell & SPECIAL == 0) & ((cell & START == 0) | !self.family.may_start(hash, word) | (i < inside))
+                } else {
+                    cell & (START | SPECIAL) == 0
+                        || cell & SPECIAL == 0 && (!self.family.may_start(hash, word) || i < inside)
+                };
+                if passes {
                     i += 3;
                     o += 3;
                     continue;
