@@ -343,7 +343,11 @@ impl Sources {
             let table = self.opencc.values(name);
             table.iter().filter(|(key, values)| !values.contains(key)).filter_map(|(key, _)| first_char(key)).collect()
         };
-        let (hans, hant) = (only("STCharacters"), only("TSCharacters"));
+        let (mut hans, hant) = (only("STCharacters"), only("TSCharacters"));
+        // Traditional texts write these too: 群 床 峰 where OpenCC's standard has 羣 牀 峯.
+        for table in [self.opencc.get("TWVariants"), self.opencc.get("HKVariants")].iter().chain(&self.glyphs) {
+            hans.retain(|c| !table.values().any(|value| value.contains(*c)));
+        }
         let (source, target) = if from_hans { (&hans, &hant) } else { (&hant, &hans) };
         for &c in source {
             *route.cells.entry(c).or_default() |= SOURCE;
