@@ -55,6 +55,17 @@ impl Tier {
             _ => return None,
         })
     }
+
+    /// The tier's name in the tables.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Safe => "safe",
+            Self::Domain => "domain",
+            Self::Broad => "broad",
+            Self::No => "no",
+        }
+    }
 }
 
 /// A bounded condition on the text directly beside a word.
@@ -75,6 +86,12 @@ impl Condition {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.next.is_empty() && self.prev.is_empty() && self.not_next.is_empty() && self.not_prev.is_empty()
+    }
+
+    /// The four lists with their names in the tables, in canonical order.
+    #[must_use]
+    pub fn lists(&self) -> [(&'static str, &[String]); 4] {
+        [("next", &self.next), ("prev", &self.prev), ("not_next", &self.not_next), ("not_prev", &self.not_prev)]
     }
 }
 
@@ -120,6 +137,37 @@ impl Concept {
             LocaleColumn::Tw => tw,
             LocaleColumn::Hk => hk,
         }
+    }
+
+    /// The canonical form of the line: the tier of `cn` first, then the sides that differ from it, then the conditions
+    /// in the order of the columns.
+    #[must_use]
+    pub fn format(&self) -> String {
+        let mut out = String::new();
+        for side in &self.sides {
+            out.push_str(&if side.words.is_empty() { "-".to_owned() } else { side.words.join("|") });
+            out.push('\t');
+        }
+        let default = self.side(LocaleColumn::Cn).uses.tier;
+        out.push_str(default.name());
+        for column in LocaleColumn::ALL {
+            let tier = self.side(column).uses.tier;
+            if tier != default {
+                out.push_str(&format!(" {}={}", column.name(), tier.name()));
+            }
+        }
+        for column in LocaleColumn::ALL {
+            for (name, words) in self.side(column).uses.condition.lists() {
+                if !words.is_empty() {
+                    out.push_str(&format!(" {}.{name}={}", column.name(), words.join("|")));
+                }
+            }
+        }
+        if !self.note.is_empty() {
+            out.push('\t');
+            out.push_str(&self.note);
+        }
+        out
     }
 }
 
@@ -185,7 +233,7 @@ impl ConceptTable {
         self.header.iter().find_map(|line| line.strip_prefix(name)?.strip_prefix(':').map(str::trim))
     }
 
-    /// The canonical form: the header, then the concepts by their line in code point order.
+    /// The canonical form: the header, then the concepts in their canonical form, in code point order.
     #[must_use]
     pub fn format(&self) -> String {
         let mut out = String::new();
@@ -194,10 +242,10 @@ impl ConceptTable {
             out.push_str(line);
             out.push('\n');
         }
-        let mut concepts: Vec<&str> = self.concepts.iter().map(|c| c.text.as_str()).collect();
+        let mut concepts: Vec<String> = self.concepts.iter().map(Concept::format).collect();
         concepts.sort_unstable();
         for text in concepts {
-            out.push_str(text);
+            out.push_str(&text);
             out.push('\n');
         }
         out

@@ -11,6 +11,8 @@ use std::path::Path;
 use anyhow::Context;
 use fanjian::table::Table;
 
+use crate::sources::{self, Source};
+
 pub fn run(root: &Path, sdist: &Path) -> anyhow::Result<()> {
     let path = root.join("dictionaries/opencc/STCharacters.txt");
     let characters = Table::parse("STCharacters.txt", &fs::read(path)?)?;
@@ -52,5 +54,14 @@ pub fn run(root: &Path, sdist: &Path) -> anyhow::Result<()> {
     }
     fs::create_dir_all(root.join("dictionaries/words"))?;
     fs::write(root.join("dictionaries/words/jieba.txt"), out)?;
-    Ok(())
+    sources::record(
+        root,
+        &Source {
+            package: "jieba",
+            version: "0.42.1",
+            licence: "MIT",
+            changes: "words that can compete in a lattice, with their counts; tags dropped",
+            originals: vec![("dict.txt".to_owned(), text.into_bytes())],
+        },
+    )
 }

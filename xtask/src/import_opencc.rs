@@ -4,13 +4,13 @@
 //! the entry or a header line, other comments are dropped, entries are sorted by code point. Keys
 //! and values are untouched.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, bail};
 use fanjian::table::{Entry, Table};
-use sha2::{Digest, Sha256};
+
+use crate::sources::{self, Source};
 
 const VERSION: &str = "1.4.2";
 
@@ -39,27 +39,24 @@ pub fn run(root: &Path, sdist: &Path) -> anyhow::Result<()> {
     let from = sdist.join("data/dictionary");
     let to = root.join("dictionaries/opencc");
     fs::create_dir_all(&to)?;
-    let mut sources = String::from(
-        "# Do not edit: written by `cargo xtask import-opencc`.\n\n\
-         [opencc]\n\
-         package = \"opencc\"\n\
-         registry = \"PyPI\"\n",
-    );
-    writeln!(sources, "version = \"{VERSION}\"")?;
-    sources.push_str(
-        "licence = \"Apache-2.0\"\n\
-         changes = \"annotations became notes, other comments dropped, entries sorted; keys and values untouched\"\n\n\
-         [opencc.sha256]\n",
-    );
+    let mut originals = Vec::new();
     for name in TABLES {
         let path = from.join(name).with_extension("txt");
         let bytes = fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
-        writeln!(sources, "\"{name}.txt\" = \"{}\"", hex(&Sha256::digest(&bytes)))?;
         let table = convert(name, &bytes)?;
         fs::write(to.join(name).with_extension("txt"), table.format())?;
+        originals.push((format!("{name}.txt"), bytes));
     }
-    fs::write(root.join("dictionaries/SOURCES.toml"), sources)?;
-    Ok(())
+    sources::record(
+        root,
+        &Source {
+            package: "opencc",
+            version: VERSION,
+            licence: "Apache-2.0",
+            changes: "annotations became notes, other comments dropped, entries sorted; keys and values untouched",
+            originals,
+        },
+    )
 }
 
 fn convert(name: &str, bytes: &[u8]) -> anyhow::Result<Table> {
@@ -98,11 +95,4 @@ fn convert(name: &str, bytes: &[u8]) -> anyhow::Result<Table> {
         });
     }
     Ok(table)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
 }

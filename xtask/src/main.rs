@@ -1,11 +1,18 @@
 //! The project's own chores: `cargo xtask --help`.
 
+mod align;
+mod dict;
+mod eval;
 mod import_jieba;
 mod import_opencc;
+mod sources;
+mod terms;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use fanjian::{Locale, Terms};
 
 #[derive(Parser)]
 #[command(about = "fanjian's chores")]
@@ -26,12 +33,125 @@ enum Task {
         /// The unpacked sdist.
         path: PathBuf,
     },
+    /// Work on the tables under `dictionaries/`.
+    #[command(subcommand)]
+    Dict(Dict),
+    /// Reports about the regional terms.
+    #[command(subcommand)]
+    Terms(TermsTask),
+    /// Score the native routes on a folder of sets: INDEX.json and NAME.tsv.
+    Eval {
+        /// The folder.
+        folder: PathBuf,
+        /// Only this set; may be repeated.
+        #[arg(long = "set")]
+        sets: Vec<String>,
+        /// OpenCC's routes instead of the native ones.
+        #[arg(long)]
+        opencc: bool,
+        /// Other terms than the sets ask for: none, safe, auto, broad, or domains separated by commas.
+        #[arg(long)]
+        terms: Option<Terms>,
+        /// Convert every set as one text, so that a line shows the next its domain; else each line is a text.
+        #[arg(long)]
+        whole: bool,
+        /// Write every line that is not as expected to this file.
+        #[arg(long)]
+        errors: Option<PathBuf>,
+    },
 }
 
-fn main() -> anyhow::Result<()> {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
+#[derive(Subcommand)]
+enum Dict {
+    /// Write the canonical form of all tables.
+    Fmt,
+    /// Run the data tests.
+    Check,
+}
+
+#[derive(clap::Args)]
+struct Route {
+    /// The source locale.
+    #[arg(long, default_value = "zh-Hans-CN")]
+    from: Locale,
+    /// The target locale.
+    #[arg(long, default_value = "zh-Hant-TW")]
+    to: Locale,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Tier {
+    Safe,
+    Domain,
+    Broad,
+}
+
+impl From<Tier> for fanjian::table::Tier {
+    fn from(tier: Tier) -> Self {
+        match tier {
+            Tier::Safe => Self::Safe,
+            Tier::Domain => Self::Domain,
+            Tier::Broad => Self::Broad,
+        }
+    }
+}
+
+#[derive(Subcommand)]
+enum TermsTask {
+    /// Counts by domain, tier and column.
+    Stats,
+    /// Keys that stand inside longer words of the word list, or across two of them by chance.
+    Collisions {
+        #[command(flatten)]
+        route: Route,
+        /// Keys of this tier: safe, domain or broad.
+        #[arg(long, default_value = "safe")]
+        tier: Tier,
+        /// Words and chances from this count.
+        #[arg(long, default_value_t = 100)]
+        least: u64,
+    },
+    /// What would change in a text, and why.
+    Coverage {
+        /// The text.
+        file: PathBuf,
+        #[command(flatten)]
+        route: Route,
+        /// Which terms: none, safe, auto, broad, or domains separated by commas.
+        #[arg(long, default_value = "auto")]
+        terms: Terms,
+    },
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Diagnostics say `error:` themselves.
+            let text = format!("{error:#}");
+            eprintln!("{}{text}", if text.starts_with("error:") { "" } else { "error: " });
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> anyhow::Result<()> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
     match Args::parse().task {
         Task::ImportOpencc { path } => import_opencc::run(&root, &path),
         Task::ImportJieba { path } => import_jieba::run(&root, &path),
+        Task::Dict(Dict::Fmt) => dict::fmt(&root),
+        Task::Dict(Dict::Check) => dict::check(&root),
+        Task::Terms(TermsTask::Stats) => terms::stats(&root),
+        Task::Terms(TermsTask::Collisions { route, tier, least }) => {
+            terms::collisions(&root, route.from, route.to, tier.into(), least)
+        }
+        Task::Terms(TermsTask::Coverage { file, route, terms }) => {
+            terms::coverage(&root, &file, route.from, route.to, &terms)
+        }
+        Task::Eval { folder, sets, opencc, terms, whole, errors } => {
+            let options = eval::Options { sets: &sets, opencc, terms, whole, errors: errors.as_deref() };
+            eval::run(&root, &folder, &options)
+        }
     }
 }

@@ -1,0 +1,62 @@
+//! What the tables promise, asked of the converter: a safe word that stands alone becomes its term, and a shield keeps
+//! its word. What must wait is an exception of `tests/exceptions.txt`: `FROM>TO:WORD`.
+
+#[allow(dead_code)]
+mod checks;
+
+use std::path::Path;
+
+use checks::{CONVERTED, Dictionaries};
+use fanjian::table::{Concept, Diagnostic, Diagnostics, LocaleColumn, Tier};
+use fanjian::{Converter, Locale, Terms};
+
+const LOCALES: [(LocaleColumn, Locale); 3] = [
+    (LocaleColumn::Cn, Locale::ZH_HANS_CN),
+    (LocaleColumn::Tw, Locale::ZH_HANT_TW),
+    (LocaleColumn::Hk, Locale::ZH_HANT_HK),
+];
+
+fn dictionaries() -> Dictionaries {
+    Dictionaries::read(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap_or_else(|faults| panic!("{faults}"))
+}
+
+/// What a word of one column becomes in another.
+fn value(concept: &Concept, to: LocaleColumn) -> Option<&str> {
+    concept.side(to).words.first().map(String::as_str)
+}
+
+#[track_caller]
+fn finish(faults: &Diagnostics, advice: &str) {
+    let count = faults.iter().count();
+    assert!(count == 0, "\n\n{faults}\n\n{count} complaints\nhelp: {advice}\n");
+}
+
+#[test]
+fn safe_words_become_their_terms() {
+    let dictionaries = dictionaries();
+    let mut faults = Diagnostics::default();
+    for (from, source) in LOCALES {
+        for (to, target) in LOCALES.into_iter().filter(|(to, _)| *to != from) {
+            let converter = Converter::with_terms(source, target, &Terms::Safe).unwrap();
+            for file in &dictionaries.concepts {
+                for concept in &file.table.concepts {
+                    let uses = &concept.side(from).uses;
+                    let alone = uses.condition.next.is_empty() && uses.condition.prev.is_empty();
+                    let Some(value) = value(concept, to).filter(|_| uses.tier == Tier::Safe && alone) else { continue };
+                    for word in &concept.side(from).words {
+                        let got = converter.convert(word);
+                        let subject = || format!("{}>{}:{word}", from.name(), to.name());
+                        if got == value || dictionaries.excused(CONVERTED, &subject()) {
+                            continue;
+                        }
+                        let message = format!("`{word}` alone becomes `{got}`, not `{value}`");
+                        let fault = Diagnostic::new(&file.path, concept.line, 1, &concept.text, &message);
+                        faults.push(fault.help(format!("{source}>{target}, terms=safe")));
+                    }
+                }
+            }
+        }
+    }
+    dictionaries.unused_exceptions(CONVERTED, &mut faults);
+    finish(&faults, "another word or key wins over this one: look at the costs, or at a line that contradicts");
+}
