@@ -546,10 +546,32 @@ impl<W: Write> Stream<W> {
     ///
     /// What the writer reports, and invalid UTF-8 under [`InvalidUtf8::Error`].
     pub fn finish(mut self) -> io::Result<W> {
+        self.try_finish()?;
+        Ok(self.writer)
+    }
+
+    /// Ends the text, writes the rest and flushes. What is written next is a new text.
+    ///
+    /// ```
+    /// use std::io::Write;
+    /// use fanjian::{Converter, OpenccConfig};
+    ///
+    /// let mut stream = Converter::opencc(OpenccConfig::S2t)?.stream(Vec::new());
+    /// for subtitle in ["头", "发"] {
+    ///     stream.write_all(subtitle.as_bytes()).unwrap();
+    ///     stream.try_finish().unwrap();
+    /// }
+    /// assert_eq!(stream.get_ref(), "頭發".as_bytes());
+    /// # Ok::<(), fanjian::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Stream::finish`].
+    pub fn try_finish(&mut self) -> io::Result<()> {
         let ended = self.bytes.finish(&mut self.out);
         self.flush()?;
-        ended.map_err(invalid_data)?;
-        Ok(self.writer)
+        ended.map_err(invalid_data)
     }
 
     fn drain(&mut self) -> io::Result<()> {
