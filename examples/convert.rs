@@ -1,26 +1,458 @@
-//! wip: minimal filter
-use fanjian::{Converter, Locale, OpenccConfig, Terms};
-use std::io::{BufRead, Read, Write};
-fn main() {
-    let args: Vec<String> = std::env::args().collect();
-    if args[1] == "--from" {
-        let (from, to): (Locale, Locale) = (args[2].parse().unwrap(), args[4].parse().unwrap());
-        let terms: Terms = args.get(6).map_or("auto", |s| s).parse().unwrap();
-        let c = Converter::with_terms(from, to, &terms).unwrap();
-        let mut s = String::new();
-        std::io::stdin().read_to_string(&mut s).unwrap();
-        std::io::stdout().write_all(c.convert(&s).as_bytes()).unwrap();
-        return;
+//! Converts files, or standard input, between the written varieties of Chinese.
+//!
+//! ```text
+//! cargo run --release --example convert -- -c s2twp FILE
+//! cargo install --path . --example convert
+//! convert --from zh-CN --to zh-TW --in-place docs/*.md
+//! ```
+//!
+//! Output goes to a temporary file beside the target, which takes the target's place when all is written. A large file is
+//! converted on all cores; what comes out is the same on one. `convert --help` tells the rest.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::mpsc;
+use std::thread;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
+use fanjian::{Converter, Error, InvalidUtf8, Locale, OpenccConfig, Terms};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+/// How much is read at once.
+const BLOCK: usize = 1 << 16;
+/// Files from here on are converted on several cores.
+const LARGE: u64 = 4 << 20;
+/// A text without a place to cut in this many bytes is converted on one core.
+const UNCUT: usize = 8 << 20;
+
+/// Convert between Simplified and Traditional Chinese, and between the vocabularies of regions.
+#[derive(Debug, Parser)]
+#[command(
+    name = "convert",
+    version,
+    after_help = "Exit codes: 0 all is converted; 1 a file could not be read, converted or written (the others \
+                  are done, and its old content is kept); 2 the arguments or the configuration are wrong.\n\n\
+                  From a pipe, each line is written as soon as it is complete."
+)]
+struct Args {
+    /// An OpenCC configuration: a name such as s2twp, or the path of a JSON file.
+    #[arg(short, long, value_name = "CONFIG", required_unless_present = "from", conflicts_with_all = ["from", "to", "terms"])]
+    config: Option<String>,
+
+    /// The locale of the input, such as zh-CN.
+    #[arg(long, value_name = "TAG", requires = "to")]
+    from: Option<Locale>,
+
+    /// The locale of the output, such as zh-TW or zh-HK.
+    #[arg(long, value_name = "TAG", requires = "from")]
+    to: Option<Locale>,
+
+    /// Regional terms: none, safe, auto, broad, or domains such as computing,finance.
+    #[arg(long, default_value = "auto")]
+    terms: Terms,
+
+    /// With -c: use the characters that common fonts lack, too.
+    #[arg(long, requires = "config")]
+    tofu: bool,
+
+    /// The file to read; `-` is standard input.
+    #[arg(short, long, value_name = "FILE", conflicts_with = "files")]
+    input: Option<PathBuf>,
+
+    /// The file to write instead of standard output.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Write each file in its own place.
+    #[arg(long, conflicts_with_all = ["output", "output_dir"])]
+    in_place: bool,
+
+    /// Write each file under its name in this folder.
+    #[arg(long, value_name = "DIR", conflicts_with = "output")]
+    output_dir: Option<PathBuf>,
+
+    /// Stop at bytes that are not UTF-8 instead of passing them through.
+    #[arg(long)]
+    strict: bool,
+
+    /// How many threads to use; 0 for one per core.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    threads: usize,
+
+    /// The files to read; standard input when there are none.
+    files: Vec<PathBuf>,
+}
+
+/// What is read and where the result goes; nothing stands for the standard streams.
+#[derive(Debug)]
+struct Job {
+    input: Option<PathBuf>,
+    output: Option<PathBuf>,
+}
+
+/// Why a file failed.
+#[derive(Debug)]
+enum Failure {
+    Io(&'static str, PathBuf, io::Error),
+    /// The offset of the first byte that is not UTF-8.
+    Invalid(u64),
+    /// Nobody reads standard output any more.
+    Closed,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(what, path, error) => write!(f, "cannot {what} {}: {error}", path.display()),
+            Self::Invalid(offset) => write!(f, "not UTF-8 at byte {offset}; without --strict such bytes pass through"),
+            Self::Closed => f.write_str("standard output is closed"),
+        }
     }
-    let config = &args[1];
-    let tofu = args.get(2).is_some();
-    let config: OpenccConfig = config.parse().unwrap();
-    let c = if tofu { Converter::opencc_with_tofu(config).unwrap() } else { Converter::opencc(config).unwrap() };
-    let mut s = String::new();
-    std::io::stdin().lock().read_to_string(&mut s).unwrap();
-    for line in s.split_inclusive('\0') {
-        let (l, e) = line.strip_suffix('\0').map_or((line, ""), |l| (l, "\0"));
-        std::io::stdout().write_all(c.convert(l).as_bytes()).unwrap();
-        std::io::stdout().write_all(e.as_bytes()).unwrap();
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let converter = match converter(&args) {
+        Ok(converter) => converter,
+        Err(message) => usage(&message),
+    };
+    let jobs = match jobs(&args) {
+        Ok(jobs) => jobs,
+        Err(message) => usage(&message),
+    };
+    let threads = match args.threads {
+        0 => thread::available_parallelism().map_or(1, usize::from),
+        threads => threads,
+    };
+    let invalid = if args.strict { InvalidUtf8::Error } else { InvalidUtf8::PassThrough };
+    let mut run = Run { converter, invalid, threads, pool: None };
+    if run.all(&jobs) { ExitCode::SUCCESS } else { ExitCode::from(1) }
+}
+
+/// Reports wrong arguments and ends with code 2.
+fn usage(message: &str) -> ! {
+    Args::command().error(ErrorKind::ValueValidation, message).exit()
+}
+
+fn converter(args: &Args) -> Result<Converter, String> {
+    let converter = match (&args.config, args.from, args.to) {
+        (Some(name), ..) => match name.parse::<OpenccConfig>() {
+            Ok(config) if args.tofu => Converter::opencc_with_tofu(config),
+            Ok(config) => Converter::opencc(config),
+            Err(error) if !Path::new(name).exists() => Err(error),
+            Err(_) if args.tofu => return Err("--tofu goes with the built-in configurations only".to_owned()),
+            Err(_) => Converter::from_opencc_json(name),
+        },
+        (None, Some(from), Some(to)) => Converter::with_terms(from, to, &args.terms),
+        _ => return Err("give -c CONFIG, or --from and --to".to_owned()),
+    };
+    converter.map_err(|error| error.to_string())
+}
+
+fn jobs(args: &Args) -> Result<Vec<Job>, String> {
+    let named = |path: &PathBuf| (path.as_os_str() != "-").then(|| path.clone());
+    let mut inputs: Vec<Option<PathBuf>> = args.files.iter().chain(&args.input).map(named).collect();
+    if inputs.is_empty() {
+        inputs.push(None);
+    }
+    if args.output.is_some() && inputs.len() > 1 {
+        return Err("-o takes one input file; use --output-dir for several".to_owned());
+    }
+    if (args.in_place || args.output_dir.is_some()) && inputs.contains(&None) {
+        return Err("standard input has no name to be written under".to_owned());
+    }
+    let mut names = BTreeSet::new();
+    let mut jobs = Vec::new();
+    for input in inputs {
+        let output = match (&input, &args.output_dir) {
+            (Some(input), Some(folder)) => {
+                let name = input.file_name().ok_or_else(|| format!("{} is not a file", input.display()))?;
+                Some(folder.join(name))
+            }
+            (Some(input), None) if args.in_place => Some(input.clone()),
+            _ => args.output.as_ref().and_then(named),
+        };
+        if let Some(output) = &output
+            && !names.insert(output.clone())
+        {
+            return Err(format!("two files would be written to {}", output.display()));
+        }
+        jobs.push(Job { input, output });
+    }
+    Ok(jobs)
+}
+
+/// What all files have in common.
+struct Run {
+    converter: Converter,
+    invalid: InvalidUtf8,
+    threads: usize,
+    pool: Option<ThreadPool>,
+}
+
+impl Run {
+    /// Does all jobs and says whether they all went well.
+    fn all(&mut self, jobs: &[Job]) -> bool {
+        let is_large = |job: &Job| {
+            let size = job.input.as_ref().and_then(|path| fs::metadata(path).ok()).map_or(0, |data| data.len());
+            size >= LARGE
+        };
+        let large = jobs.iter().any(is_large);
+        if self.threads > 1 && (large || jobs.len() > 1) {
+            // Without a pool all is done on this thread.
+            self.pool = ThreadPoolBuilder::new().num_threads(self.threads).build().ok();
+        }
+        let one = |job: &Job, pool: Option<&ThreadPool>| report(job, self.job(job, pool));
+        let Some(pool) = &self.pool else {
+            return jobs.iter().fold(true, |good, job| one(job, None) && good);
+        };
+        // Files that have an output of their own: the small ones side by side, the large ones on all cores.
+        // What goes to standard output keeps its order.
+        let (own, shared): (Vec<&Job>, Vec<&Job>) = jobs.iter().partition(|job| job.output.is_some());
+        let (large, small): (Vec<&Job>, Vec<&Job>) = own.into_iter().partition(|job| is_large(job));
+        let mut good = pool.install(|| small.par_iter().map(|job| one(job, None)).reduce(|| true, |a, b| a && b));
+        for job in large.into_iter().chain(shared) {
+            good &= one(job, is_large(job).then_some(pool));
+        }
+        good
+    }
+
+    /// Does one job and says how many invalid sequences passed through.
+    fn job(&self, job: &Job, pool: Option<&ThreadPool>) -> Result<u64, Failure> {
+        let mut input: Box<dyn Read> = match &job.input {
+            None => Box::new(io::stdin().lock()),
+            Some(path) => {
+                let failed = |error| Failure::Io("read", path.clone(), error);
+                if fs::metadata(path).map_err(failed)?.is_dir() {
+                    return Err(failed(io::ErrorKind::IsADirectory.into()));
+                }
+                Box::new(File::open(path).map_err(failed)?)
+            }
+        };
+        let Some(path) = &job.output else {
+            return self.convert(job, &mut input, &mut io::stdout(), pool);
+        };
+        let failed = |error| Failure::Io("write", path.clone(), error);
+        // A link is followed, so that it stays one.
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+        let old = fs::metadata(&path).ok();
+        if old.as_ref().is_some_and(|old| !old.is_file()) {
+            // A device or a pipe cannot be replaced.
+            let mut file = File::options().write(true).open(&path).map_err(failed)?;
+            return self.convert(job, &mut input, &mut file, pool);
+        }
+        let folder = path.parent().filter(|folder| *folder != OsStr::new("")).unwrap_or(Path::new("."));
+        fs::create_dir_all(folder).map_err(failed)?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".convert-");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        let mut file = builder.tempfile_in(folder).map_err(failed)?;
+        let count = self.convert(job, &mut input, file.as_file_mut(), pool)?;
+        // Not every system replaces a file that is open.
+        drop(input);
+        if let Some(old) = old {
+            file.as_file().set_permissions(old.permissions()).map_err(failed)?;
+        }
+        file.persist(&path).map_err(|error| failed(error.error))?;
+        Ok(count)
+    }
+
+    fn convert(
+        &self,
+        job: &Job,
+        input: &mut dyn Read,
+        output: &mut (dyn Write + Send),
+        pool: Option<&ThreadPool>,
+    ) -> Result<u64, Failure> {
+        let done = match pool {
+            Some(pool) => self.on_all_cores(pool, input, output),
+            None => self.on_one_core(0, input, output),
+        };
+        let name = |path: &Option<PathBuf>, or: &str| path.clone().unwrap_or_else(|| PathBuf::from(or));
+        done.map_err(|error| match error {
+            Stop::Read(error) => Failure::Io("read", name(&job.input, "standard input"), error),
+            Stop::Write(error) if job.output.is_none() && error.kind() == io::ErrorKind::BrokenPipe => Failure::Closed,
+            Stop::Write(error) => Failure::Io("write", name(&job.output, "standard output"), error),
+            Stop::Invalid(offset) => Failure::Invalid(offset),
+        })
+    }
+
+    /// Converts block by block. What is certain is written at once: a pipe is answered line by line.
+    fn on_one_core(&self, offset: u64, input: &mut dyn Read, output: &mut dyn Write) -> Result<u64, Stop> {
+        let mut stream = self.converter.stream(output).invalid_utf8(self.invalid);
+        let mut block = vec![0; BLOCK];
+        loop {
+            let count = match input.read(&mut block) {
+                Ok(0) => break,
+                Ok(count) => count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(Stop::Read(error)),
+            };
+            stream
+                .write_all(block.get(..count).unwrap_or_default())
+                .and_then(|()| stream.flush())
+                .map_err(|error| Stop::write(error, offset))?;
+        }
+        stream.try_finish().map_err(|error| Stop::write(error, offset))?;
+        Ok(stream.invalid_sequences())
+    }
+
+    /// Converts chunks side by side.
+    ///
+    /// This thread reads and cuts, the pool converts, one more thread puts the chunks in order and writes. At
+    /// most two chunks more than threads are on their way, so memory does not grow with the file.
+    fn on_all_cores(
+        &self,
+        pool: &ThreadPool,
+        input: &mut dyn Read,
+        output: &mut (dyn Write + Send),
+    ) -> Result<u64, Stop> {
+        let (permit, permits) = mpsc::sync_channel::<()>(self.threads + 2);
+        let (result, results) = mpsc::channel::<(u64, Result<(Vec<u8>, u64), Stop>)>();
+        let mut rest = Vec::new();
+        let mut offset = 0;
+        let (written, read) = thread::scope(|scope| {
+            let writer = scope.spawn(|| {
+                let output = &mut *output;
+                // Moved here, so that the reader learns when this thread has stopped.
+                let permits = permits;
+                let mut waiting = BTreeMap::new();
+                let (mut next, mut invalid) = (0, 0);
+                for (number, result) in results {
+                    waiting.insert(number, result);
+                    while let Some(result) = waiting.remove(&next) {
+                        let (bytes, count) = result?;
+                        output.write_all(&bytes).map_err(Stop::Write)?;
+                        invalid += count;
+                        next += 1;
+                        // The reader may have ended.
+                        let _ = permits.recv();
+                    }
+                }
+                Ok::<u64, Stop>(invalid)
+            });
+            let read = pool.in_place_scope(|tasks| {
+                let result = result;
+                for number in 0.. {
+                    let Some(chunk) = self.next_chunk(input, &mut rest)? else { break };
+                    let at = offset;
+                    offset += chunk.len() as u64;
+                    let result = result.clone();
+                    if permit.send(()).is_err() {
+                        break;
+                    }
+                    tasks.spawn(move |_| {
+                        let converted = self.chunk(&chunk, at);
+                        // The writer may have stopped.
+                        let _ = result.send((number, converted));
+                    });
+                }
+                Ok(())
+            });
+            (writer.join(), read)
+        });
+        let mut invalid = written.unwrap_or_else(|_| Err(Stop::Write(io::ErrorKind::Other.into())))?;
+        read?;
+        if !rest.is_empty() {
+            invalid += self.on_one_core(offset, &mut rest.as_slice().chain(input), output)?;
+        }
+        output.flush().map_err(Stop::Write)?;
+        Ok(invalid)
+    }
+
+    fn chunk(&self, chunk: &[u8], offset: u64) -> Result<(Vec<u8>, u64), Stop> {
+        let out = Vec::with_capacity(chunk.len() + chunk.len() / 16);
+        let mut stream = self.converter.stream(out).invalid_utf8(self.invalid);
+        let done = stream.write_all(chunk).and_then(|()| stream.try_finish());
+        done.map_err(|error| Stop::write(error, offset))?;
+        let count = stream.invalid_sequences();
+        Ok((stream.finish().map_err(|error| Stop::write(error, offset))?, count))
+    }
+
+    /// Reads up to the end of the next chunk. Nothing when there is none: at the end of the input, when `rest` is empty
+    /// too, or before a stretch without an end of a chunk.
+    fn next_chunk(&self, input: &mut dyn Read, rest: &mut Vec<u8>) -> Result<Option<Vec<u8>>, Stop> {
+        let mut want = 3usize << 19;
+        loop {
+            let missing = want.saturating_sub(rest.len()) as u64;
+            let ended = input.take(missing).read_to_end(rest).map_err(Stop::Read)? as u64 != missing;
+            if let Some(end) = self.chunk_end(rest, ended) {
+                let tail = rest.split_off(end);
+                let chunk = std::mem::replace(rest, tail);
+                return Ok((!chunk.is_empty()).then_some(chunk));
+            }
+            if want > UNCUT {
+                return Ok(None);
+            }
+            want *= 2;
+        }
+    }
+
+    /// The end of a chunk of bytes: a chunk of text, or bytes that are not UTF-8, which end a text.
+    fn chunk_end(&self, bytes: &[u8], ended: bool) -> Option<usize> {
+        let mut at = 0;
+        let mut chunks = bytes.utf8_chunks();
+        loop {
+            let Some(chunk) = chunks.next() else {
+                return ended.then_some(bytes.len());
+            };
+            if let Some(end) = self.converter.chunk_end(chunk.valid()) {
+                return Some(at + end);
+            }
+            at += chunk.valid().len() + chunk.invalid().len();
+            // At the end, bytes may be the beginning of a character.
+            if at >= 1 << 20 && at + 4 <= bytes.len() && !chunk.invalid().is_empty() {
+                return Some(at);
+            }
+        }
+    }
+}
+
+/// Why a conversion stopped.
+#[derive(Debug)]
+enum Stop {
+    Read(io::Error),
+    Write(io::Error),
+    Invalid(u64),
+}
+
+impl Stop {
+    /// What a stream reports that began at `offset`.
+    fn write(error: io::Error, offset: u64) -> Self {
+        match error.downcast::<Error>() {
+            Ok(error) => Self::Invalid(offset + error.invalid_at().unwrap_or(0)),
+            Err(error) => Self::Write(error),
+        }
+    }
+}
+
+/// Says on standard error what is worth saying, and whether the job went well.
+fn report(job: &Job, done: Result<u64, Failure>) -> bool {
+    let name = job.input.as_ref().map_or("standard input".into(), |path| path.display().to_string());
+    match done {
+        Ok(0) | Err(Failure::Closed) => true,
+        Ok(count) => {
+            eprintln!("convert: {name}: {count} sequences of bytes that are not UTF-8 passed through");
+            true
+        }
+        Err(failure @ Failure::Io(..)) => {
+            eprintln!("convert: {failure}");
+            false
+        }
+        Err(failure) => {
+            eprintln!("convert: {name}: {failure}");
+            false
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::engine::{Buffer, Scanner};
+use crate::lexicon::{Family, Route};
 use crate::native::Native;
 use crate::opencc::json::Chain;
 use crate::{Error, Locale, OpenccConfig, Terms, data};
@@ -23,11 +24,11 @@ use crate::{Error, Locale, OpenccConfig, Terms, data};
 /// ```
 #[derive(Clone)]
 pub struct Converter {
-    engine: Engine,
+    pub(crate) engine: Engine,
 }
 
 #[derive(Clone)]
-enum Engine {
+pub(crate) enum Engine {
     Exact { config: OpenccConfig, tofu: bool },
     Chain(Arc<Chain>),
     Native { from: Locale, to: Locale, native: Native },
@@ -144,7 +145,7 @@ impl Converter {
         *out = buffer.into_string();
     }
 
-    fn convert_bytes(&self, text: &str, out: &mut Buffer) {
+    pub(crate) fn convert_bytes(&self, text: &str, out: &mut Buffer) {
         match &self.engine {
             Engine::Exact { config, tofu } => {
                 let scanner = Scanner::new(data::family(*config), data::route(*config, *tofu));
@@ -168,17 +169,21 @@ impl fmt::Debug for Converter {
     }
 }
 
-/// One gap of a reverse configuration, stage by stage.
-fn stages(config: OpenccConfig, tofu: bool, gap: &str) -> String {
+/// The two stages of a reverse configuration; nothing where one pass always suffices.
+pub(crate) fn parts(config: OpenccConfig, tofu: bool) -> Option<[(&'static Family, &'static Route); 2]> {
     let first = match config {
         OpenccConfig::Tw2s => (data::family(OpenccConfig::Tw2t), data::route(OpenccConfig::Tw2t, false)),
         OpenccConfig::Tw2sp => data::part("tw2tp"),
         OpenccConfig::Hk2s => (data::family(OpenccConfig::Hk2t), data::route(OpenccConfig::Hk2t, false)),
-        _ => data::part("hk2tp"),
+        OpenccConfig::Hk2sp => data::part("hk2tp"),
+        _ => return None,
     };
-    let second = (data::family(OpenccConfig::T2s), data::route(OpenccConfig::T2s, tofu));
-    let middle = stage(first, gap);
-    stage(second, &middle)
+    Some([first, (data::family(OpenccConfig::T2s), data::route(OpenccConfig::T2s, tofu))])
+}
+
+/// One gap of a reverse configuration, stage by stage.
+fn stages(config: OpenccConfig, tofu: bool, gap: &str) -> String {
+    parts(config, tofu).into_iter().flatten().fold(gap.to_owned(), |text, part| stage(part, &text))
 }
 
 /// Normalises compatibility ideographs.

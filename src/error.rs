@@ -34,6 +34,8 @@ enum Kind {
     Json { file: String, message: String },
     #[error("the dictionary cannot be compiled: {0}")]
     Compile(String),
+    #[error("the text is not UTF-8 at byte {0}; convert it to UTF-8 first, or let such bytes pass through")]
+    Utf8(u64),
 }
 
 fn config_names() -> String {
@@ -59,6 +61,29 @@ impl Error {
 
     pub(crate) fn json(file: &str, message: impl Into<String>) -> Self {
         Kind::Json { file: file.to_owned(), message: message.into() }.into()
+    }
+
+    pub(crate) fn utf8(offset: u64) -> Self {
+        Kind::Utf8(offset).into()
+    }
+
+    /// The offset in bytes of the first byte that is not UTF-8, when that is what went wrong in a stream.
+    ///
+    /// ```
+    /// use std::io::Write;
+    /// use fanjian::{Converter, Error, InvalidUtf8, OpenccConfig};
+    ///
+    /// let mut stream = Converter::opencc(OpenccConfig::S2t)?.stream(Vec::new()).invalid_utf8(InvalidUtf8::Error);
+    /// let failed = stream.write_all(b"ab\xFF").unwrap_err();
+    /// assert_eq!(failed.downcast::<Error>().unwrap().invalid_at(), Some(2));
+    /// # Ok::<(), fanjian::Error>(())
+    /// ```
+    #[must_use]
+    pub fn invalid_at(&self) -> Option<u64> {
+        match self.0 {
+            Kind::Utf8(offset) => Some(offset),
+            _ => None,
+        }
     }
 
     /// The faults of a user's table, when that is what went wrong.

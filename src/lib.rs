@@ -10,6 +10,7 @@ mod locale;
 mod native;
 #[doc(hidden)]
 pub mod opencc;
+mod stream;
 pub mod table;
 mod terms;
 
@@ -17,4 +18,5 @@ pub use converter::Converter;
 pub use error::Error;
 pub use locale::Locale;
 pub use opencc::OpenccConfig;
+pub use stream::{Chunks, Incremental, InvalidUtf8, Reader, Stream};
 pub use terms::{Domain, Terms};

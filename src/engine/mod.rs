@@ -5,6 +5,7 @@
 //! pair of characters, the automaton is asked.
 
 mod buffer;
+pub(crate) mod tape;
 
 use std::borrow::Cow;
 
@@ -58,8 +59,13 @@ impl<'a> Scanner<'a> {
         Self { family, route, normalized: false }
     }
 
+    /// The scanner for text that has been normalised.
+    pub(crate) fn normalized(self) -> Self {
+        Self { normalized: true, ..self }
+    }
+
     /// The longest key of a segmentation (or of a route without one) that stands at `at`.
-    fn segment_at(&self, text: &str, at: usize) -> Option<usize> {
+    pub(crate) fn segment_at(&self, text: &str, at: usize) -> Option<usize> {
         let mut best = None;
         self.keys_at(text.as_bytes(), at, |m| {
             let record = self.route.record(m.number);
@@ -159,7 +165,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Appends the characters of `text` one by one.
-    fn push_chars(&self, text: &str, out: &mut Buffer) {
+    pub(crate) fn push_chars(&self, text: &str, out: &mut Buffer) {
         for (at, c) in text.char_indices() {
             match self.step_char(text, at) {
                 Step::Replace(_, value, _) => out.extend_from_slice(value),
@@ -262,7 +268,7 @@ impl<'a> Scanner<'a> {
             }
         }
         out.truncate(start);
-        Self { normalized: true, ..*self }.convert(&normalize(text), out, gap, normalize);
+        self.normalized().convert(&normalize(text), out, gap, normalize);
     }
 
     /// The hot loop. Appends to `out` from `at` on, a segment's start, until the end or a stop.

@@ -44,3 +44,21 @@ fn sequence(text: &str, depth: usize, budget: &mut usize) -> Option<usize> {
 pub fn unit_length(text: &str) -> usize {
     sequence_length(text).or_else(|| text.chars().next().map(char::len_utf8)).unwrap_or(0)
 }
+
+/// Whether `text` starts with a description sequence that more text could complete.
+#[must_use]
+pub fn is_open(text: &str) -> bool {
+    fn open(text: &str, depth: usize, budget: &mut usize) -> Result<usize, bool> {
+        if depth == 0 || *budget == 0 {
+            return Err(false);
+        }
+        let c = text.chars().next().ok_or(true)?;
+        *budget -= 1;
+        let mut length = c.len_utf8();
+        for _ in 0..arity(c) {
+            length += open(text.get(length..).unwrap_or_default(), depth - 1, budget)?;
+        }
+        Ok(length)
+    }
+    text.starts_with(|c| arity(c) > 0) && open(text, MAX_DEPTH, &mut MAX_CODE_POINTS.clone()) == Err(true)
+}

@@ -264,6 +264,17 @@ impl Family {
         self.walk(text, self.fst.root().addr(), 0, 0, found);
     }
 
+    /// Whether a key of the family starts with `text` and goes on behind it.
+    #[must_use]
+    pub fn goes_on(&self, text: &[u8]) -> bool {
+        let mut node = self.fst.root();
+        for &byte in text {
+            let Some(index) = node.find_input(byte) else { return false };
+            node = self.fst.node(node.transition(index).addr);
+        }
+        !node.is_empty()
+    }
+
     /// As [`Family::matches`], from the root of the automaton: for keys that the filter can't hold.
     #[cold]
     pub fn walk_root(&self, text: &[u8], mut found: impl FnMut(Match)) {

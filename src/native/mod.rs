@@ -1,16 +1,17 @@
 //! Native routes: one pass over composed lexicons, with a lattice where words compete.
 //!
-//! A text is converted line by line. In a line most characters are answered by their cell. Where a key of the lexicon
+//! A text is converted unit by unit: by lines, long lines by sentences (see [`units`]). In a unit most characters are answered by their cell. Where a key of the lexicon
 //! stands (a phrase with another value than its characters, or a term), a small *lattice* over the neighbourhood
 //! decides whether the key is a word there: the cheapest way to cut the window into known words wins
 //! (Viterbi, unigram costs). Guard words, ordinary words that convert to themselves, compete.
 //!
-//! Terms of the tier `domain` are written only when the text shows the domain: they are noted while a line
+//! Terms of the tier `domain` are written only when the text shows the domain: they are noted while a unit
 //! is converted and settled at its end.
 
 pub mod domain;
 mod lattice;
 pub(crate) mod rules;
+pub(crate) mod units;
 
 use crate::data;
 use crate::engine::Buffer;
@@ -46,10 +47,14 @@ pub(crate) struct Native {
     pub strict: bool,
 }
 
-/// What has been learnt of a text so far: evidence for each domain, in 1/256, fading from line to line.
+/// What has been learnt of a text so far: evidence for each domain, in 1/256, fading from unit to unit.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Evidence {
     domains: [u32; 32],
+    /// Whether the last unit of this line was kept, being in the target script already.
+    kept: Option<bool>,
+    /// How many bytes have been converted since the evidence was empty.
+    bytes: usize,
 }
 
 impl Evidence {
@@ -73,6 +78,18 @@ impl Evidence {
         let gone = bytes.min(Self::SPAN) as u32;
         for sum in &mut self.domains {
             *sum -= *sum * gone / Self::SPAN as u32;
+        }
+    }
+
+    /// A unit was converted: what it has shown fades, and ends with the line or after [`units::SPAN`] bytes.
+    fn end_unit(&mut self, unit: &str) {
+        self.fade(unit.len());
+        if unit.ends_with('\n') {
+            self.kept = None;
+        }
+        self.bytes += unit.len();
+        if self.bytes >= units::SPAN {
+            *self = Self::default();
         }
     }
 
@@ -158,12 +175,12 @@ impl Native {
     /// Converts a text and appends the result.
     pub fn convert(&self, text: &str, out: &mut Buffer) {
         let mut evidence = Evidence::default();
-        for line in text.split_inclusive('\n') {
-            self.convert_line(line, &mut evidence, out, None);
+        for unit in units::units(text) {
+            self.convert_line(unit, &mut evidence, out, None);
         }
     }
 
-    /// Converts one line; `trace` receives every decision but those that a single cell answers.
+    /// Converts one unit; `trace` receives every decision but those that a single cell answers.
     pub fn convert_line(&self, text: &str, evidence: &mut Evidence, out: &mut Buffer, trace: Option<&mut Vec<Trace>>) {
         let start = out.len();
         let mut line = Line { evidence, waiting: Vec::new(), trace, seen: 0, base: 0, i: 0, taken: 0 };
@@ -187,8 +204,14 @@ impl Native {
             }
         }
         let (source, target) = (line.seen & SOURCE != 0, line.seen & TARGET != 0);
-        if !source && (target || self.strict) {
-            // The line is in the target script already.
+        let keep = match line.evidence.kept {
+            _ if source || target => !source,
+            None => self.strict,
+            Some(kept) => kept,
+        };
+        line.evidence.kept = Some(keep);
+        if keep {
+            // The unit is in the target script already.
             out.truncate(start);
             if let Some(trace) = &mut line.trace {
                 trace.clear();
@@ -198,7 +221,7 @@ impl Native {
         } else if !line.waiting.is_empty() {
             self.settle(&mut line, start, out);
         }
-        line.evidence.fade(text.len());
+        line.evidence.end_unit(text);
     }
 
     /// Writes the waiting terms whose domain has shown.

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use jsonc_parser::{JsonObject, JsonValue, ParseOptions, parse_to_value};
 
 use crate::converter::stage;
-use crate::engine::Scanner;
+use crate::engine::{Scanner, tape};
 use crate::lexicon::compile::{RouteSource, Target, compile};
 use crate::lexicon::naive::{short_circuit, union};
 use crate::lexicon::{Family, Route, ids};
@@ -26,28 +26,66 @@ pub(crate) struct Chain {
     normalization: Vec<Stage>,
     segmentation: Option<Stage>,
     stages: Vec<Stage>,
+    separators: Vec<char>,
+    margin: usize,
 }
 
 struct Stage {
     family: Family,
     route: Route,
+    /// The length of the longest key.
+    longest: usize,
+    /// Separators that no key contains; none when a value writes a description operator.
+    separators: Vec<char>,
 }
 
 impl Stage {
     fn new(map: Map) -> Result<Self, Error> {
+        let longest = map.keys().map(String::len).max().unwrap_or(0);
+        let describes = map.values().any(|value| value.chars().any(|c| ids::arity(c) > 0));
+        let free = |c: &char| !describes && !map.keys().any(|key| key.contains(*c));
+        let separators = tape::SEPARATORS.into_iter().filter(free).collect();
         let entries = map.into_iter().map(|(key, value)| (key, Target::new(value))).collect();
         let source = RouteSource { entries, ..RouteSource::default() };
         let (family, mut routes) = compile(&[source], &BTreeMap::new())?;
         let route = routes.pop().ok_or_else(|| Error::json("", "a stage without a dictionary"))?;
-        Ok(Self { family, route })
+        Ok(Self { family, route, longest, separators })
     }
 
     fn convert(&self, text: &str) -> String {
         stage((&self.family, &self.route), text)
     }
+
+    fn tape(&self) -> tape::Stage<'_> {
+        tape::Stage { scanner: Scanner::new(&self.family, &self.route), longest: self.longest }
+    }
 }
 
 impl Chain {
+    fn new(name: String, normalization: Vec<Stage>, segmentation: Option<Stage>, stages: Vec<Stage>) -> Self {
+        let writers = || normalization.iter().chain(&stages);
+        let all = || writers().chain(&segmentation);
+        let free = |c: &char| all().all(|stage| stage.separators.contains(c));
+        let separators = tape::SEPARATORS.into_iter().filter(free).collect();
+        // Each stage may make one character of its longest key.
+        let margin = writers().fold(64usize, |margin, stage| margin.saturating_mul(stage.longest.max(4)));
+        Self { name, normalization, segmentation, stages, separators, margin }
+    }
+
+    /// Where a text may be cut.
+    pub(crate) fn cuts(&self) -> tape::Cuts<'_> {
+        tape::Cuts { separators: &self.separators, margin: self.margin }
+    }
+
+    /// The stages, to be run piece by piece.
+    pub(crate) fn plan(&self) -> tape::Plan<'_> {
+        tape::Plan {
+            normalization: self.normalization.iter().map(Stage::tape).collect(),
+            segmentation: self.segmentation.as_ref().map(|stage| (stage.tape(), Scanner::any_key_at as _)),
+            chain: self.stages.iter().map(Stage::tape).collect(),
+        }
+    }
+
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
@@ -184,7 +222,7 @@ impl Loader {
                 keys.map(|keys| Stage::new(keys.collect())).transpose()?
             }
         };
-        Ok(Converter::chain(Chain { name, normalization, segmentation, stages }))
+        Ok(Converter::chain(Chain::new(name, normalization, segmentation, stages)))
     }
 
     fn stages(&self, root: &JsonObject<'_>, property: &str, tofu: bool) -> Result<Option<Vec<Stage>>, Error> {

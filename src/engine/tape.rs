@@ -1,0 +1,253 @@
+//! Stages that read a text piece by piece, and where a text may be cut.
+//!
+//! The engine converts whole texts. What a stream holds at its end, where the next piece may go on with a key, runs through a
+//! [`Tape`]: the stages as OpenCC defines them, one behind the other, each of which writes what no further text can
+//! change. A tape is slower than the engine, and needed for the end of a piece only: in front of it a stream cuts at
+//! [`Cuts`] and asks the engine.
+
+use super::{Buffer, Scanner, Step};
+use crate::lexicon::ids;
+use crate::native::units::floor;
+
+/// Characters behind which a text may be cut, when no key contains them.
+pub(crate) const SEPARATORS: [char; 6] = ['\n', ' ', '。', '，', '！', '？'];
+/// No key of the built-in lexicons is longer, in bytes.
+pub(crate) const LONGEST: usize = 64;
+
+/// One stage.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stage<'a> {
+    pub scanner: Scanner<'a>,
+    /// The length of its longest key; 0 when all keys are single characters.
+    pub longest: usize,
+}
+
+/// The stages of a route as OpenCC defines them.
+#[derive(Debug)]
+pub(crate) struct Plan<'a> {
+    pub normalization: Vec<Stage<'a>>,
+    /// Cuts the text: what stands at a position is a segment, or else part of a gap.
+    pub segmentation: Option<(Stage<'a>, SegmentAt<'a>)>,
+    pub chain: Vec<Stage<'a>>,
+}
+
+/// The length of the segment at a position.
+pub(crate) type SegmentAt<'a> = fn(&Scanner<'a>, &str, usize) -> Option<usize>;
+
+impl Stage<'_> {
+    /// Whether what stands at `at` depends on what follows the text.
+    fn is_open(&self, text: &str, at: usize) -> bool {
+        let rest = text.get(at..).unwrap_or_default();
+        rest.len() < self.longest && self.scanner.family.goes_on(rest.as_bytes()) || ids::is_open(rest)
+    }
+
+    /// Converts what is certain of `pending`, or all of it at the end.
+    fn run(&self, pending: &mut String, end: bool, out: &mut Buffer) {
+        let mut at = 0;
+        while at < pending.len() {
+            if !end && self.is_open(pending, at) {
+                break;
+            }
+            let step = self.scanner.step(pending, at);
+            let length = match step {
+                Step::Copy(length) | Step::Replace(length, ..) | Step::EachChar(length, _) => length,
+                // Neither happens: the text is normalised, and these stages stand alone.
+                Step::Complex | Step::Normalize => {
+                    debug_assert!(false, "a stage of a tape must be plain");
+                    crate::lexicon::utf8_length(pending.as_bytes().get(at).copied().unwrap_or(0))
+                }
+            };
+            let unit = pending.get(at..at + length).unwrap_or_default();
+            // A gap key holds where no segment starts inside.
+            if !end && unit.char_indices().skip(1).any(|(offset, _)| self.is_open(pending, at + offset)) {
+                break;
+            }
+            match step {
+                Step::Replace(_, value, _) => out.extend_from_slice(value),
+                Step::EachChar(..) => self.scanner.push_chars(unit, out),
+                _ => out.extend_from_slice(unit.as_bytes()),
+            }
+            at += length.max(1);
+        }
+        pending.drain(..floor(pending, at));
+    }
+}
+
+/// Stages one behind the other, each with the text that it can't decide yet.
+#[derive(Debug, Clone, Default)]
+struct Line(Vec<String>);
+
+impl Line {
+    fn feed(&mut self, stages: &[Stage<'_>], text: &str, end: bool, out: &mut Buffer) {
+        self.0.resize(stages.len(), String::new());
+        let mut text = std::borrow::Cow::Borrowed(text);
+        for (stage, pending) in stages.iter().zip(&mut self.0) {
+            pending.push_str(&text);
+            let mut next = Buffer::after(Vec::new(), pending.len());
+            stage.run(pending, end, &mut next);
+            text = next.into_string().into();
+        }
+        out.extend_from_slice(text.as_bytes());
+    }
+}
+
+/// The state of a [`Plan`] in the middle of a text.
+///
+/// It holds the longest key and the longest description sequence of each stage at the most.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Tape {
+    normalization: Line,
+    segmentation: String,
+    chain: Line,
+}
+
+impl Tape {
+    /// Reads text and appends what is certain, or all at the end of the text.
+    pub fn feed(&mut self, plan: &Plan<'_>, text: &str, end: bool, out: &mut Buffer) {
+        let mut normal = Buffer::after(Vec::new(), text.len());
+        self.normalization.feed(&plan.normalization, text, end, &mut normal);
+        let normal = normal.into_string();
+        let Some((stage, segment_at)) = &plan.segmentation else {
+            self.chain.feed(&plan.chain, &normal, end, out);
+            return;
+        };
+        let mut pending = std::mem::take(&mut self.segmentation);
+        pending.push_str(&normal);
+        let (mut gap, mut at) = (0, 0);
+        while let Some(rest) = pending.get(at..).filter(|rest| !rest.is_empty()) {
+            if !end && stage.is_open(&pending, at) {
+                break;
+            }
+            let Some(length) = segment_at(&stage.scanner, &pending, at) else {
+                at += ids::unit_length(rest);
+                continue;
+            };
+            self.chain.feed(&plan.chain, pending.get(gap..at).unwrap_or_default(), true, out);
+            self.chain.feed(&plan.chain, rest.get(..length).unwrap_or_default(), true, out);
+            at += length.max(1);
+            gap = at;
+        }
+        self.chain.feed(&plan.chain, pending.get(gap..at).unwrap_or_default(), end, out);
+        pending.drain(..floor(&pending, at));
+        self.segmentation = pending;
+    }
+}
+
+/// Where a text may be cut so that its parts convert as the whole does.
+///
+/// A cut lies behind a separator, a character that no key contains, so no match of any stage spans it. What may swallow a
+/// separator is a description sequence: 64 characters at most, counted in any stage. So no description operator may stand
+/// in the last `margin` bytes before a cut, which no stage can shrink to 64 characters.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cuts<'a> {
+    pub separators: &'a [char],
+    pub margin: usize,
+}
+
+impl Cuts<'static> {
+    /// The cuts of the built-in configurations.
+    pub const BUILT_IN: Self = Self { separators: &SEPARATORS, margin: 64 * LONGEST };
+}
+
+impl Cuts<'_> {
+    /// The last cut of a text that comes `quiet` bytes behind the last operator.
+    pub fn last(&self, text: &str, quiet: usize) -> Option<usize> {
+        let mut end = text.len();
+        loop {
+            let (at, c) = text.get(..end)?.char_indices().rev().find(|(_, c)| self.separators.contains(c))?;
+            let cut = at + c.len_utf8();
+            let from = floor(text, cut.saturating_sub(self.margin));
+            match text.get(from..cut)?.char_indices().rev().find(|&(_, c)| is_operator(c)) {
+                Some((operator, _)) => end = from + operator,
+                None if quiet.saturating_add(cut) < self.margin => return None,
+                None => return Some(cut),
+            }
+        }
+    }
+
+    /// The first cut.
+    pub fn first(&self, text: &str, quiet: usize) -> Option<usize> {
+        let mut from = self.margin.saturating_sub(quiet);
+        for (at, c) in text.char_indices() {
+            let end = at + c.len_utf8();
+            if is_operator(c) {
+                from = end.saturating_add(self.margin);
+            } else if end >= from && self.separators.contains(&c) {
+                return Some(end);
+            }
+        }
+        None
+    }
+
+    /// How many bytes the end of a text lies behind the last operator; the margin counts for more.
+    pub fn quiet(&self, text: &str, before: usize) -> usize {
+        let from = floor(text, text.len().saturating_sub(self.margin));
+        let window = text.get(from..).unwrap_or_default();
+        match window.char_indices().rev().find(|&(_, c)| is_operator(c)) {
+            Some((at, _)) => window.len() - at,
+            None => before.saturating_add(text.len()),
+        }
+    }
+}
+
+const fn is_operator(c: char) -> bool {
+    matches!(c, '\u{2FF0}'..='\u{2FFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::COMPLEX;
+    use crate::{OpenccConfig, data};
+    use fst::Streamer as _;
+
+    #[test]
+    fn no_built_in_key_contains_a_separator_or_is_too_long() {
+        for config in [OpenccConfig::S2t, OpenccConfig::T2s, OpenccConfig::T2tw] {
+            let mut keys = data::family(config).fst.stream();
+            while let Some((key, _)) = keys.next() {
+                let key = std::str::from_utf8(key).unwrap_or_default();
+                assert!(!key.is_empty() && key.len() < LONGEST, "{key}");
+                assert!(!key.contains(SEPARATORS) && !key.contains(is_operator), "{key}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_reverse_configurations_have_gaps_that_need_stages() {
+        for &config in OpenccConfig::ALL {
+            for tofu in [false, true] {
+                let complex = data::route(config, tofu).records.iter().any(|record| record & COMPLEX != 0);
+                let special = data::route(config, tofu)
+                    .specials
+                    .iter()
+                    .any(|&[_, r]| r & COMPLEX != 0 && r < crate::lexicon::DESCRIBE);
+                assert!(!(complex || special) || crate::converter::parts(config, tofu).is_some(), "{config}");
+            }
+        }
+    }
+
+    #[test]
+    fn cuts_keep_their_distance_from_operators() {
+        let cuts = Cuts { separators: &SEPARATORS, margin: 10 };
+        // The text, how far back the last operator is, the first and the last cut.
+        let rows: &[(&str, usize, Option<usize>, Option<usize>)] = &[
+            ("", 99, None, None),
+            ("汉字", 99, None, None),
+            ("汉。字\n汉", 99, Some(6), Some(10)),
+            ("汉。字\n汉", 3, Some(10), Some(10)),
+            ("汉。字\n汉", 0, Some(10), Some(10)),
+            ("a\n", 3, None, None),
+            ("a\n⿰汉\n", 99, Some(2), Some(2)),
+            ("a\n⿰汉字汉字\n", 99, Some(2), Some(18)),
+            ("⿰汉\n字汉字\n", 99, Some(17), Some(17)),
+        ];
+        for &(text, quiet, first, last) in rows {
+            assert_eq!(cuts.first(text, quiet), first, "{text:?}");
+            assert_eq!(cuts.last(text, quiet), last, "{text:?}");
+        }
+        assert_eq!(cuts.quiet("汉⿰a", 99), 4);
+        assert!(cuts.quiet("汉字汉字", 0) >= 10);
+        assert_eq!(cuts.quiet("ab", 3), 5);
+    }
+}
