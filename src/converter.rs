@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::engine::{Buffer, Scanner};
 use crate::native::Native;
 use crate::opencc::json::Chain;
+use crate::trace::{Sink, compose};
 use crate::{Error, Locale, OpenccConfig, Terms, data};
 
 /// Converts text on one route.
@@ -23,11 +24,11 @@ use crate::{Error, Locale, OpenccConfig, Terms, data};
 /// ```
 #[derive(Clone)]
 pub struct Converter {
-    engine: Engine,
+    pub(crate) engine: Engine,
 }
 
 #[derive(Clone)]
-enum Engine {
+pub(crate) enum Engine {
     Exact { config: OpenccConfig, tofu: bool },
     Chain(Arc<Chain>),
     Native { from: Locale, to: Locale, native: Native },
@@ -146,12 +147,9 @@ impl Converter {
 
     fn convert_bytes(&self, text: &str, out: &mut Buffer) {
         match &self.engine {
-            Engine::Exact { config, tofu } => {
-                let scanner = Scanner::new(data::family(*config), data::route(*config, *tofu));
-                scanner.convert(text, out, &|gap| stages(*config, *tofu, gap), &normalize);
-            }
+            Engine::Exact { config, tofu } => exact(*config, *tofu, text, out, None),
             Engine::Native { native, .. } => native.convert(text, out),
-            Engine::Chain(chain) => out.extend_from_slice(chain.convert(text).as_bytes()),
+            Engine::Chain(chain) => out.extend_from_slice(chain.convert(text, None).as_bytes()),
         }
     }
 }
@@ -168,8 +166,14 @@ impl fmt::Debug for Converter {
     }
 }
 
+/// Converts as OpenCC does, on one of its own configurations.
+pub(crate) fn exact(config: OpenccConfig, tofu: bool, text: &str, out: &mut Buffer, trace: Sink<'_>) {
+    let scanner = Scanner::new(data::family(config), data::route(config, tofu));
+    scanner.convert(text, out, trace, &|gap, trace| stages(config, tofu, gap, trace), &normalize);
+}
+
 /// One gap of a reverse configuration, stage by stage.
-fn stages(config: OpenccConfig, tofu: bool, gap: &str) -> String {
+fn stages(config: OpenccConfig, tofu: bool, gap: &str, trace: Sink<'_>) -> String {
     let first = match config {
         OpenccConfig::Tw2s => (data::family(OpenccConfig::Tw2t), data::route(OpenccConfig::Tw2t, false)),
         OpenccConfig::Tw2sp => data::part("tw2tp"),
@@ -177,17 +181,27 @@ fn stages(config: OpenccConfig, tofu: bool, gap: &str) -> String {
         _ => data::part("hk2tp"),
     };
     let second = (data::family(OpenccConfig::T2s), data::route(OpenccConfig::T2s, tofu));
-    let middle = stage(first, gap);
-    stage(second, &middle)
+    if let Some(trace) = trace {
+        let (mut of_first, mut of_second) = (Vec::new(), Vec::new());
+        let middle = stage(first, gap, Some(&mut of_first));
+        let out = stage(second, &middle, Some(&mut of_second));
+        *trace = compose(&of_first, &of_second);
+        return out;
+    }
+    stage(second, &stage(first, gap, None), None)
 }
 
 /// Normalises compatibility ideographs.
 pub(crate) fn normalize(text: &str) -> String {
-    stage(data::part("normalize"), text)
+    stage(data::part("normalize"), text, None)
 }
 
-pub(crate) fn stage((family, route): (&crate::lexicon::Family, &crate::lexicon::Route), text: &str) -> String {
+pub(crate) fn stage(
+    (family, route): (&crate::lexicon::Family, &crate::lexicon::Route),
+    text: &str,
+    trace: Sink<'_>,
+) -> String {
     let mut out = Buffer::after(Vec::new(), text.len());
-    Scanner::new(family, route).convert(text, &mut out, &|gap| gap.to_owned(), &|text| text.to_owned());
+    Scanner::new(family, route).convert(text, &mut out, trace, &|gap, _| gap.to_owned(), &|text| text.to_owned());
     out.into_string()
 }

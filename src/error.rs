@@ -34,6 +34,10 @@ enum Kind {
     Json { file: String, message: String },
     #[error("the dictionary cannot be compiled: {0}")]
     Compile(String),
+    #[error(
+        "the alignment leads to a text of {expected} bytes, not to this one of {found}; give it the text that came with it"
+    )]
+    Alignment { expected: usize, found: usize },
 }
 
 fn config_names() -> String {
@@ -59,6 +63,10 @@ impl Error {
 
     pub(crate) fn json(file: &str, message: impl Into<String>) -> Self {
         Kind::Json { file: file.to_owned(), message: message.into() }.into()
+    }
+
+    pub(crate) fn alignment(expected: usize, found: usize) -> Self {
+        Kind::Alignment { expected, found }.into()
     }
 
     /// The faults of a user's table, when that is what went wrong.

@@ -33,6 +33,12 @@ impl Buffer {
         self.len
     }
 
+    /// The output.
+    #[must_use]
+    pub(crate) fn as_slice(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or_default()
+    }
+
     /// Takes output back.
     #[inline]
     pub fn truncate(&mut self, len: usize) {
