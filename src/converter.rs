@@ -8,6 +8,7 @@ use crate::engine::{Buffer, Scanner};
 use crate::lexicon::{Family, Route};
 use crate::native::Native;
 use crate::opencc::json::Chain;
+use crate::trace::{Sink, compose};
 use crate::{Error, Locale, OpenccConfig, Terms, data};
 
 /// Converts text on one route.
@@ -147,12 +148,9 @@ impl Converter {
 
     pub(crate) fn convert_bytes(&self, text: &str, out: &mut Buffer) {
         match &self.engine {
-            Engine::Exact { config, tofu } => {
-                let scanner = Scanner::new(data::family(*config), data::route(*config, *tofu));
-                scanner.convert(text, out, &|gap| stages(*config, *tofu, gap), &normalize);
-            }
+            Engine::Exact { config, tofu } => exact(*config, *tofu, text, out, None),
             Engine::Native { native, .. } => native.convert(text, out),
-            Engine::Chain(chain) => out.extend_from_slice(chain.convert(text).as_bytes()),
+            Engine::Chain(chain) => out.extend_from_slice(chain.convert(text, None).as_bytes()),
         }
     }
 }
@@ -169,6 +167,12 @@ impl fmt::Debug for Converter {
     }
 }
 
+/// Converts as OpenCC does, on one of its own configurations.
+pub(crate) fn exact(config: OpenccConfig, tofu: bool, text: &str, out: &mut Buffer, trace: Sink<'_>) {
+    let scanner = Scanner::new(data::family(config), data::route(config, tofu));
+    scanner.convert(text, out, trace, &|gap, trace| stages(config, tofu, gap, trace), &normalize);
+}
+
 /// The two stages of a reverse configuration; nothing where one pass always suffices.
 pub(crate) fn parts(config: OpenccConfig, tofu: bool) -> Option<[(&'static Family, &'static Route); 2]> {
     let first = match config {
@@ -182,17 +186,29 @@ pub(crate) fn parts(config: OpenccConfig, tofu: bool) -> Option<[(&'static Famil
 }
 
 /// One gap of a reverse configuration, stage by stage.
-fn stages(config: OpenccConfig, tofu: bool, gap: &str) -> String {
-    parts(config, tofu).into_iter().flatten().fold(gap.to_owned(), |text, part| stage(part, &text))
+fn stages(config: OpenccConfig, tofu: bool, gap: &str, trace: Sink<'_>) -> String {
+    let Some([first, second]) = parts(config, tofu) else { return gap.to_owned() };
+    if let Some(trace) = trace {
+        let (mut of_first, mut of_second) = (Vec::new(), Vec::new());
+        let middle = stage(first, gap, Some(&mut of_first));
+        let out = stage(second, &middle, Some(&mut of_second));
+        *trace = compose(&of_first, &of_second);
+        return out;
+    }
+    stage(second, &stage(first, gap, None), None)
 }
 
 /// Normalises compatibility ideographs.
 pub(crate) fn normalize(text: &str) -> String {
-    stage(data::part("normalize"), text)
+    stage(data::part("normalize"), text, None)
 }
 
-pub(crate) fn stage((family, route): (&crate::lexicon::Family, &crate::lexicon::Route), text: &str) -> String {
+pub(crate) fn stage(
+    (family, route): (&crate::lexicon::Family, &crate::lexicon::Route),
+    text: &str,
+    trace: Sink<'_>,
+) -> String {
     let mut out = Buffer::after(Vec::new(), text.len());
-    Scanner::new(family, route).convert(text, &mut out, &|gap| gap.to_owned(), &|text| text.to_owned());
+    Scanner::new(family, route).convert(text, &mut out, trace, &|gap, _| gap.to_owned(), &|text| text.to_owned());
     out.into_string()
 }

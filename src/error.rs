@@ -36,6 +36,10 @@ enum Kind {
     Compile(String),
     #[error("the text is not UTF-8 at byte {0}; convert it to UTF-8 first, or let such bytes pass through")]
     Utf8(u64),
+    #[error(
+        "the alignment leads to a text of {expected} bytes, not to this one of {found}; give it the text that came with it"
+    )]
+    Alignment { expected: usize, found: usize },
 }
 
 fn config_names() -> String {
@@ -84,6 +88,10 @@ impl Error {
             Kind::Utf8(offset) => Some(offset),
             _ => None,
         }
+    }
+
+    pub(crate) fn alignment(expected: usize, found: usize) -> Self {
+        Kind::Alignment { expected, found }.into()
     }
 
     /// The faults of a user's table, when that is what went wrong.

@@ -575,7 +575,7 @@ impl<W: Write> Stream<W> {
     }
 
     fn drain(&mut self) -> io::Result<()> {
-        while let Some(rest) = self.out.output().get(self.written..).filter(|rest| !rest.is_empty()) {
+        while let Some(rest) = self.out.as_slice().get(self.written..).filter(|rest| !rest.is_empty()) {
             match self.writer.write(rest) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
                 Ok(count) => self.written += count,
@@ -689,7 +689,7 @@ impl<R: Read> Read for Reader<R> {
                 self.done = true;
             }
         }
-        let rest = self.out.output().get(self.given..).unwrap_or_default();
+        let rest = self.out.as_slice().get(self.given..).unwrap_or_default();
         if rest.is_empty()
             && !buffer.is_empty()
             && let Some(error) = &self.failed

@@ -35,7 +35,7 @@ impl Buffer {
 
     /// The output.
     #[must_use]
-    pub(crate) fn output(&self) -> &[u8] {
+    pub(crate) fn as_slice(&self) -> &[u8] {
         self.bytes.get(..self.len).unwrap_or_default()
     }
 

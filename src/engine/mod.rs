@@ -14,6 +14,8 @@ use crate::lexicon::{
 };
 pub use buffer::Buffer;
 
+use crate::trace::{Sink, Trace, Why, compose};
+
 /// What stands at a position and what becomes of it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Step<'a> {
@@ -38,9 +40,6 @@ pub struct Scanner<'a> {
     normalized: bool,
 }
 
-/// From this many pairs on most characters of a text start keys.
-const DENSE: usize = 10_000;
-
 /// Why a scan stopped before the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stop {
@@ -50,6 +49,33 @@ pub enum Stop {
     Complex(usize, usize),
     /// The text holds a character that must be normalised first.
     Normalize,
+}
+
+/// A conversion of a part of the text by other stages, which notes what decided.
+pub(crate) type Stages<'s> = &'s dyn Fn(&str, Sink<'_>) -> String;
+
+fn note(trace: &mut Sink<'_>, source: (usize, usize), target: (usize, usize), why: Why) {
+    if let Some(trace) = trace {
+        trace.push(Trace { source, target, why });
+    }
+}
+
+/// The traces of normalisation, which maps characters one to one, many of them by cells that leave no trace.
+fn normalized(text: &str, normal: &str) -> Vec<Trace> {
+    text.char_indices()
+        .zip(normal.char_indices())
+        .filter(|((_, a), (_, b))| a != b)
+        .map(|((from, a), (to, b))| Trace {
+            source: (from, a.len_utf8()),
+            target: (to, b.len_utf8()),
+            why: Why::Normalized,
+        })
+        .collect()
+}
+
+/// What decided a replacement: a key by its number, or a character that is more than a cell.
+fn why(number: Option<u32>) -> Why {
+    if number.is_some() { Why::Phrase } else { Why::Special }
 }
 
 impl<'a> Scanner<'a> {
@@ -164,11 +190,16 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Appends the characters of `text` one by one.
-    pub(crate) fn push_chars(&self, text: &str, out: &mut Buffer) {
-        for (at, c) in text.char_indices() {
+    /// Appends the characters of `text[from..to]` one by one.
+    pub(crate) fn push_chars(&self, text: &str, (from, to): (usize, usize), out: &mut Buffer, trace: &mut Sink<'_>) {
+        let text = text.get(..to).unwrap_or_default();
+        for (at, c) in text.get(from..).unwrap_or_default().char_indices() {
+            let at = from + at;
             match self.step_char(text, at) {
-                Step::Replace(_, value, _) => out.extend_from_slice(value),
+                Step::Replace(length, value, _) => {
+                    note(trace, (at, length), (out.len(), value.len()), Why::Special);
+                    out.extend_from_slice(value);
+                }
                 Step::EachChar(..) => {
                     let mut bytes = [0; 4];
                     c.encode_utf8(&mut bytes);
@@ -184,6 +215,7 @@ impl<'a> Scanner<'a> {
 
     /// Converts from `at` on, the general way, to `end` or a stop. Up to `inside` the characters belong to a key that
     /// converts them one by one; `gap` is where the current gap began, in the input and in the output.
+    #[allow(clippy::too_many_arguments, reason = "the state of the hot loop, which keeps it in registers")]
     fn convert_slowly(
         &self,
         text: &str,
@@ -192,6 +224,7 @@ impl<'a> Scanner<'a> {
         mut gap: (usize, usize),
         end: usize,
         out: &mut Buffer,
+        trace: &mut Sink<'_>,
     ) -> (usize, (usize, usize), Stop) {
         while at < end {
             let step = if at < inside { self.step_char(text, at) } else { self.step(text, at) };
@@ -201,6 +234,7 @@ impl<'a> Scanner<'a> {
                     at += length;
                 }
                 Step::Replace(length, value, number) => {
+                    note(trace, (at, length), (out.len(), value.len()), why(number));
                     out.extend_from_slice(value);
                     at += length;
                     if number.is_some_and(|n| self.is_segment(n)) {
@@ -208,7 +242,7 @@ impl<'a> Scanner<'a> {
                     }
                 }
                 Step::EachChar(length, number) => {
-                    self.push_chars(text.get(at..at + length).unwrap_or_default(), out);
+                    self.push_chars(text, (at, at + length), out, trace);
                     at += length;
                     if number != u32::MAX {
                         gap = (at, out.len());
@@ -236,23 +270,20 @@ impl<'a> Scanner<'a> {
         text.len()
     }
 
-    /// Converts a text; `gap` converts one gap stage by stage, `normalize` the whole text.
-    pub fn convert(
+    /// Converts a text and notes what decided in `trace`, which is empty; `gap` converts one gap stage by stage,
+    /// `normalize` the whole text.
+    pub(crate) fn convert(
         &self,
         text: &str,
         out: &mut Buffer,
-        gap: &dyn Fn(&str) -> String,
+        mut trace: Sink<'_>,
+        gap: Stages<'_>,
         normalize: &dyn Fn(&str) -> String,
     ) {
         let start = out.len();
         let mut at = 0;
         loop {
-            let stop = if self.family.slots.len() > DENSE {
-                self.run::<true>(text, at, out)
-            } else {
-                self.run::<false>(text, at, out)
-            };
-            match stop {
+            match self.run(text, at, out, &mut trace) {
                 Stop::End => return,
                 Stop::Complex(from, from_out) => {
                     let end = self.gap_end(text, from);
@@ -261,18 +292,38 @@ impl<'a> Scanner<'a> {
                         break;
                     }
                     out.truncate(from_out);
-                    out.extend_from_slice(gap(stretch).as_bytes());
+                    if let Some(trace) = &mut trace {
+                        let kept = trace.partition_point(|t| t.source.0 < from);
+                        trace.truncate(kept);
+                        let mut inner = Vec::new();
+                        out.extend_from_slice(gap(stretch, Some(&mut inner)).as_bytes());
+                        trace.extend(inner.into_iter().map(|t| t.shifted(from, from_out)));
+                    } else {
+                        out.extend_from_slice(gap(stretch, None).as_bytes());
+                    }
                     at = end;
                 }
                 Stop::Normalize => break,
             }
         }
         out.truncate(start);
-        self.normalized().convert(&normalize(text), out, gap, normalize);
+        let this = Self { normalized: true, ..*self };
+        let normal = normalize(text);
+        let Some(trace) = trace else {
+            this.convert(&normal, out, None, gap, normalize);
+            return;
+        };
+        let (first, mut second) = (normalized(text, &normal), Vec::new());
+        this.convert(&normal, out, Some(&mut second), gap, normalize);
+        for t in &mut second {
+            t.target.0 -= start;
+        }
+        trace.clear();
+        trace.extend(compose(&first, &second).into_iter().map(|t| t.shifted(0, start)));
     }
 
     /// The hot loop. Appends to `out` from `at` on, a segment's start, until the end or a stop.
-    fn run<const DENSE: bool>(&self, text: &str, at: usize, out: &mut Buffer) -> Stop {
+    fn run(&self, text: &str, at: usize, out: &mut Buffer, trace: &mut Sink<'_>) -> Stop {
         let src = text.as_bytes();
         let mut i = at;
         let mut o = out.len();
@@ -294,15 +345,9 @@ impl<'a> Scanner<'a> {
                 let cell = block[(word >> 16 & 63) as usize];
                 *place = (word ^ u64::from(cell & DIFFERENCE)).to_le_bytes();
                 let hash = lexicon::hash(word);
-                // Whether a character starts keys is a coin toss where most do, and costs more to guess wrong than to
-                // ask the filter every time.
-                let passes = if DENSE {
-                    (cell & SPECIAL == 0) & ((cell & START == 0) | !self.family.may_start(hash, word) | (i < inside))
-                } else {
-                    cell & (START | SPECIAL) == 0
-                        || cell & SPECIAL == 0 && (!self.family.may_start(hash, word) || i < inside)
-                };
-                if passes {
+                if cell & (START | SPECIAL) == 0
+                    || cell & SPECIAL == 0 && (!self.family.may_start(hash, word) || i < inside)
+                {
                     i += 3;
                     o += 3;
                     continue;
@@ -329,7 +374,9 @@ impl<'a> Scanner<'a> {
                         }
                         Some((length, Some(record))) => {
                             out.set_len(o);
-                            out.extend_from_slice(self.family.value(record));
+                            let value = self.family.value(record);
+                            note(trace, (i, length), (o, value.len()), Why::Phrase);
+                            out.extend_from_slice(value);
                             i += length;
                             o = out.len();
                             if record & GAP == 0 {
@@ -352,7 +399,7 @@ impl<'a> Scanner<'a> {
                 continue;
             }
             out.set_len(o);
-            let (next, next_gap, stop) = self.convert_slowly(text, i, inside, gap, i + 1, out);
+            let (next, next_gap, stop) = self.convert_slowly(text, i, inside, gap, i + 1, out, trace);
             if stop != Stop::End {
                 return stop;
             }
@@ -361,7 +408,7 @@ impl<'a> Scanner<'a> {
             o = out.len();
         }
         out.set_len(o);
-        self.convert_slowly(text, i, inside, gap, src.len(), out).2
+        self.convert_slowly(text, i, inside, gap, src.len(), out, trace).2
     }
 
     /// Whether a key counts at its place on this route, and its record.

@@ -64,7 +64,7 @@ impl Stage<'_> {
             }
             match step {
                 Step::Replace(_, value, _) => out.extend_from_slice(value),
-                Step::EachChar(..) => self.scanner.push_chars(unit, out),
+                Step::EachChar(..) => self.scanner.push_chars(unit, (0, unit.len()), out, &mut None),
                 _ => out.extend_from_slice(unit.as_bytes()),
             }
             at += length.max(1);

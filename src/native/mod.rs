@@ -19,6 +19,7 @@ use crate::lexicon::{
     self, ABSENT, DECIDE, DESCRIBE, DIFFERENCE, Family, KANA, Match, NORMALIZE, OFFSET, RULE, Route, SOURCE, SPECIAL,
     TARGET, TERMS, VARIATION, ids,
 };
+use crate::trace::{Trace, Why};
 
 /// Which regional terms are mapped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,32 +109,6 @@ struct Waiting {
     source: usize,
     value: u32,
     domain: u32,
-}
-
-/// One decision of the engine, for those who ask what changed and why.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Trace {
-    /// Where the key or character stands in the line, and its length.
-    pub source: (usize, usize),
-    /// Where its outcome stands in the output, and its length.
-    pub target: (usize, usize),
-    /// What decided.
-    pub why: Why,
-}
-
-/// What decided a [`Trace`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Why {
-    /// A phrase of the script conversion.
-    Phrase,
-    /// A term, by its meta word; `settled` at the end of the line when its domain had to show first.
-    Term { meta: u32, settled: bool },
-    /// The rule for characters that neighbours decide.
-    Rule,
-    /// A character that is more than a cell: normalised, described, outside the basic plane.
-    Special,
-    /// A stretch that was kept: Japanese, variation selectors, or a line in the target script already.
-    Kept,
 }
 
 /// What a key becomes.
@@ -232,25 +207,28 @@ impl Native {
         }
         let old = out.split_off(start);
         let mut at = start;
+        let mut traces = line.trace.iter_mut().flat_map(|trace| trace.iter_mut()).peekable();
+        let (mut grown, mut shrunk) = (0, 0);
         for w in waiting.iter().filter(|w| line.evidence.shows(w.domain)) {
             out.extend_from_slice(old.get(at - start..w.at - start).unwrap_or_default());
             let value = self.family.value(w.value);
             out.extend_from_slice(value);
             at = w.at + w.length;
-            if let Some(trace) = &mut line.trace {
-                // What comes after moves by the difference; positions before `w.at` are final already.
-                let moved = out.len();
-                for t in trace.iter_mut() {
-                    if t.source.0 == w.source {
-                        t.target = (moved - value.len(), value.len());
-                        if let Why::Term { settled, .. } = &mut t.why {
-                            *settled = true;
-                        }
-                    } else if t.source.0 > w.source {
-                        t.target.0 = (t.target.0 + value.len()).wrapping_sub(w.length);
+            // What stands between two settled terms moves by what the terms before it grew.
+            while let Some(t) = traces.next_if(|t| t.source.0 <= w.source) {
+                t.target.0 = (t.target.0 + grown).saturating_sub(shrunk);
+                if t.source.0 == w.source {
+                    t.target.1 = value.len();
+                    if let Why::Term { settled, .. } = &mut t.why {
+                        *settled = true;
                     }
                 }
             }
+            grown += value.len();
+            shrunk += w.length;
+        }
+        for t in traces {
+            t.target.0 = (t.target.0 + grown).saturating_sub(shrunk);
         }
         out.extend_from_slice(old.get(at - start..).unwrap_or_default());
     }
@@ -393,7 +371,7 @@ impl Native {
     }
 
     /// One character by its cell; returns how much was consumed, more than the character for a description sequence.
-    fn push_char(&self, rest: &str, c: char, out: &mut Buffer) -> usize {
+    pub(crate) fn push_char(&self, rest: &str, c: char, out: &mut Buffer) -> usize {
         let length = c.len_utf8();
         let cell = self.cell(c);
         if cell & SPECIAL != 0 {
@@ -405,7 +383,7 @@ impl Native {
                 }
                 Some(NORMALIZE) => {
                     let (family, route) = data::part("normalize");
-                    let normal = crate::converter::stage((family, route), rest.get(..length).unwrap_or_default());
+                    let normal = crate::converter::stage((family, route), rest.get(..length).unwrap_or_default(), None);
                     for (at, c) in normal.char_indices() {
                         if self.route.special(c as u32) != Some(NORMALIZE) {
                             self.push_char(normal.get(at..).unwrap_or_default(), c, out);

@@ -16,6 +16,7 @@ use crate::lexicon::compile::{RouteSource, Target, compile};
 use crate::lexicon::naive::{short_circuit, union};
 use crate::lexicon::{Family, Route, ids};
 use crate::table::{Diagnostic, Diagnostics, Table};
+use crate::trace::{Sink, Trace, compose};
 use crate::{Converter, Error};
 
 type Map = BTreeMap<String, String>;
@@ -52,8 +53,15 @@ impl Stage {
         Ok(Self { family, route, longest, separators })
     }
 
-    fn convert(&self, text: &str) -> String {
-        stage((&self.family, &self.route), text)
+    /// Converts a text that earlier stages may have written; `trace` holds their traces, and these upon them.
+    fn convert(&self, text: &str, trace: &mut Option<Vec<Trace>>) -> String {
+        let Some(before) = trace else {
+            return stage((&self.family, &self.route), text, None);
+        };
+        let mut own = Vec::new();
+        let out = stage((&self.family, &self.route), text, Some(&mut own));
+        *before = compose(before, &own);
+        out
     }
 
     fn tape(&self) -> tape::Stage<'_> {
@@ -90,40 +98,57 @@ impl Chain {
         &self.name
     }
 
-    pub(crate) fn convert(&self, text: &str) -> String {
+    /// Converts a text; `trace` receives what decided.
+    pub(crate) fn convert(&self, text: &str, trace: Sink<'_>) -> String {
+        let mut normalized = trace.is_some().then(Vec::new);
         let mut text = std::borrow::Cow::Borrowed(text);
         for stage in &self.normalization {
-            text = stage.convert(&text).into();
+            text = stage.convert(&text, &mut normalized).into();
         }
-        let Some(segmentation) = &self.segmentation else {
-            return self.convert_segment(&text);
-        };
-        let scanner = Scanner::new(&segmentation.family, &segmentation.route);
+        let mut traces = trace.is_some().then(Vec::new);
         let mut out = String::with_capacity(text.len() + text.len() / 8);
-        let (mut gap, mut at) = (0, 0);
-        while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-            let Some(length) = scanner.any_key_at(&text, at) else {
-                at += ids::unit_length(rest);
-                continue;
-            };
-            out.push_str(&self.convert_segment(text.get(gap..at).unwrap_or_default()));
-            out.push_str(&self.convert_segment(text.get(at..at + length).unwrap_or_default()));
-            at += length;
-            gap = at;
+        if let Some(segmentation) = &self.segmentation {
+            let scanner = Scanner::new(&segmentation.family, &segmentation.route);
+            let (mut gap, mut at) = (0, 0);
+            while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+                let Some(length) = scanner.any_key_at(&text, at) else {
+                    at += ids::unit_length(rest);
+                    continue;
+                };
+                self.convert_segment(&text, (gap, at), &mut out, &mut traces);
+                self.convert_segment(&text, (at, at + length), &mut out, &mut traces);
+                at += length;
+                gap = at;
+            }
+            self.convert_segment(&text, (gap, text.len()), &mut out, &mut traces);
+        } else {
+            self.convert_segment(&text, (0, text.len()), &mut out, &mut traces);
         }
-        out.push_str(&self.convert_segment(text.get(gap..).unwrap_or_default()));
+        if let (Some(trace), Some(normalized), Some(traces)) = (trace, normalized, traces) {
+            *trace = compose(&normalized, &traces);
+        }
         out
     }
 
-    fn convert_segment(&self, segment: &str) -> String {
+    fn convert_segment(
+        &self,
+        text: &str,
+        (from, to): (usize, usize),
+        out: &mut String,
+        traces: &mut Option<Vec<Trace>>,
+    ) {
+        let mut segment = std::borrow::Cow::Borrowed(text.get(from..to).unwrap_or_default());
         if segment.is_empty() {
-            return String::new();
+            return;
         }
-        let mut text = segment.to_owned();
+        let mut own = traces.is_some().then(Vec::new);
         for stage in &self.stages {
-            text = stage.convert(&text);
+            segment = stage.convert(&segment, &mut own).into();
         }
-        text
+        if let (Some(traces), Some(own)) = (traces, own) {
+            traces.extend(own.into_iter().map(|t| t.shifted(from, out.len())));
+        }
+        out.push_str(&segment);
     }
 }
 
