@@ -14,6 +14,7 @@ use std::ops::Range;
 use crate::converter::{Engine, exact};
 use crate::engine::Buffer;
 use crate::native::Evidence;
+use crate::native::units::units;
 use crate::trace::{Trace, Why, clusters, same_shape};
 use crate::{Converter, Error, OpenccConfig};
 
@@ -625,7 +626,7 @@ impl Converter {
             Engine::Native { native, .. } => {
                 let mut evidence = Evidence::default();
                 let mut at = 0;
-                for line in text.split_inclusive('\n') {
+                for line in units(text) {
                     native.convert_line(line, &mut evidence, &mut out, Some(&mut traces));
                     builder.add(out.as_slice(), at, &traces);
                     at += line.len();

@@ -7,6 +7,7 @@ use std::ops::Range;
 use crate::converter::{Engine, exact};
 use crate::engine::Buffer;
 use crate::lexicon::NORMALIZE;
+use crate::native::units;
 use crate::native::{Evidence, Native};
 use crate::table::Tier;
 use crate::trace::{Trace, Why, same_shape};
@@ -278,7 +279,7 @@ impl Edits<'_, '_> {
         part.traces.clear();
         (part.next, part.at, part.until) = (0, (0, 0), (0, 0));
         let length = match self.engine {
-            Engine::Native { .. } => self.rest.find('\n').map_or(self.rest.len(), |at| at + 1),
+            Engine::Native { .. } => units::unit_length(self.rest, true).unwrap_or(self.rest.len()),
             _ => self.rest.len(),
         };
         (part.source, self.rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, ""));

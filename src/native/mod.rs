@@ -352,11 +352,7 @@ impl Native {
 
     /// The evidence flags of all characters of a key.
     fn flags(&self, key: &str) -> u32 {
-        key.as_bytes()
-            .chunks_exact(3)
-            .filter(|_| key.len() % 3 == 0)
-            .filter_map(|c| <[u8; 3]>::try_from(c).ok())
-            .fold(0, |flags, c| flags | self.family.cell(self.route, c))
+        key.chars().fold(0, |flags, c| flags | self.cell(c))
     }
 
     /// The script conversion of a key.
