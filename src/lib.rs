@@ -2,6 +2,7 @@
 
 mod converter;
 mod data;
+mod detect;
 mod engine;
 mod error;
 #[doc(hidden)]
@@ -14,6 +15,7 @@ pub mod table;
 mod terms;
 
 pub use converter::Converter;
+pub use detect::{Evidence, Mark, Paragraphs, Profile, Region, Script, Sign, detect, detect_paragraphs};
 pub use error::Error;
 pub use locale::Locale;
 pub use opencc::OpenccConfig;
