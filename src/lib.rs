@@ -11,6 +11,7 @@ mod locale;
 mod native;
 #[doc(hidden)]
 pub mod opencc;
+mod punctuation;
 pub mod table;
 mod terms;
 
@@ -19,4 +20,5 @@ pub use detect::{Evidence, Mark, Paragraphs, Profile, Region, Script, Sign, dete
 pub use error::Error;
 pub use locale::Locale;
 pub use opencc::OpenccConfig;
+pub use punctuation::{Nesting, Punctuation, Width};
 pub use terms::{Domain, Terms};
