@@ -12,6 +12,7 @@ mod native;
 #[doc(hidden)]
 pub mod opencc;
 mod punctuation;
+mod repertoire;
 pub mod table;
 mod terms;
 
@@ -21,4 +22,5 @@ pub use error::Error;
 pub use locale::Locale;
 pub use opencc::OpenccConfig;
 pub use punctuation::{Nesting, Punctuation, Width};
+pub use repertoire::{HeldBack, Repertoire};
 pub use terms::{Domain, Terms};
