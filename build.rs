@@ -71,7 +71,7 @@ fn run(out: &Path) -> Result<(), String> {
     let mut conditions = Conditions::default();
     let hans = sources.hans(&mut conditions);
     let hant = sources.hant(&mut conditions, &hans);
-    write_regions(out, &native::regions::regions(&sources, &hans, &text_table("script/regions.txt")?)?)?;
+    write_regions(out, &native::regions::regions(&sources, &hans, &text_table("regions/marks.txt")?)?)?;
     for (name, family) in [("hans", hans), ("hant", hant)] {
         let (names, routes): (Vec<String>, Vec<RouteSource>) = family.routes.into_iter().unzip();
         let (family, compiled) = compile(&routes, &family.words).map_err(|error| error.to_string())?;

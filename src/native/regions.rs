@@ -71,7 +71,7 @@ pub fn regions(sources: &Sources, hans: &NativeFamily, marks: &Table) -> Result<
                 ("all", _) => ALL,
                 ("yue", _) => CANTONESE,
                 (_, Ok(bits @ 0..=8)) => pack(0, bits),
-                _ => return Err(format!("script/regions.txt: `{field}` of `{}` is not understood", entry.key)),
+                _ => return Err(format!("regions/marks.txt: `{field}` of `{}` is not understood", entry.key)),
             };
         }
         map.insert(entry.key.clone(), value);
