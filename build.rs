@@ -22,6 +22,7 @@ mod opencc {
 mod native {
     pub mod compose;
     pub mod domain;
+    pub mod regions;
 }
 
 use lexicon::compile::{RouteSource, compile};
@@ -38,6 +39,7 @@ fn main() {
     println!("cargo::rerun-if-changed=src/opencc");
     println!("cargo::rerun-if-changed=src/native/compose.rs");
     println!("cargo::rerun-if-changed=src/native/domain.rs");
+    println!("cargo::rerun-if-changed=src/native/regions.rs");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     if let Err(message) = run(&out) {
         // Cargo shows what a failed build script prints.
@@ -69,6 +71,7 @@ fn run(out: &Path) -> Result<(), String> {
     let mut conditions = Conditions::default();
     let hans = sources.hans(&mut conditions);
     let hant = sources.hant(&mut conditions, &hans);
+    write_regions(out, &native::regions::regions(&sources, &hans, &text_table("regions/marks.txt")?)?)?;
     for (name, family) in [("hans", hans), ("hant", hant)] {
         let (names, routes): (Vec<String>, Vec<RouteSource>) = family.routes.into_iter().unzip();
         let (family, compiled) = compile(&routes, &family.words).map_err(|error| error.to_string())?;
@@ -107,13 +110,21 @@ fn run(out: &Path) -> Result<(), String> {
     write(&out.join("lexicons.rs"), source.as_bytes())
 }
 
+fn text_table(name: &str) -> Result<Table, String> {
+    let path = Path::new("dictionaries").join(name);
+    let bytes = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    Table::parse(&path.display().to_string(), &bytes).map_err(|faults| faults.to_string())
+}
+
+fn write_regions(out: &Path, regions: &BTreeMap<String, u64>) -> Result<(), String> {
+    let map =
+        fst::Map::from_iter(regions.iter().map(|(word, value)| (word, *value))).map_err(|error| error.to_string())?;
+    write(&out.join("regions.fst"), map.as_fst().as_bytes())
+}
+
 fn native_sources(opencc: Tables) -> Result<Sources, String> {
     let folder = Path::new("dictionaries");
-    let table = |name: &str| {
-        let path = folder.join(name);
-        let bytes = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        Table::parse(&path.display().to_string(), &bytes).map_err(|faults| faults.to_string())
-    };
+    let table = text_table;
     let map = |name: &str| -> Result<BTreeMap<String, String>, String> {
         Ok(table(name)?.entries.into_iter().filter_map(|e| Some((e.key, e.values.into_iter().next()?))).collect())
     };

@@ -211,7 +211,7 @@ impl Run {
         }
         let one = |job: &Job, pool: Option<&ThreadPool>| report(job, self.job(job, pool));
         let Some(pool) = &self.pool else {
-            return jobs.iter().fold(true, |good, job| one(job, None) && good);
+            return jobs.iter().filter(|job| !one(job, None)).count() == 0;
         };
         // Files that have an output of their own: the small ones side by side, the large ones on all cores.
         // What goes to standard output keeps its order.

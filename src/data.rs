@@ -179,6 +179,20 @@ fn family_by_name(name: &str) -> &'static Family {
     cell.get_or_init(|| generated::family(name).open())
 }
 
+/// The marks of regions, and what each says; see [`crate::lexicon::regions`].
+pub(crate) fn regions() -> &'static Fst<Cow<'static, [u8]>> {
+    static REGIONS: OnceLock<Fst<Cow<'static, [u8]>>> = OnceLock::new();
+    #[allow(clippy::panic, reason = "the bytes are built in; every test would fail")]
+    REGIONS.get_or_init(|| {
+        Fst::new(Cow::Borrowed(embed!("regions.fst"))).unwrap_or_else(|error| panic!("the marks are broken: {error}"))
+    })
+}
+
+/// The lexicon of Simplified texts on its way to Taiwan and to Hong Kong: cells tell the scripts apart.
+pub(crate) fn scripts() -> (&'static Family, [&'static Route; 2]) {
+    (family_by_name("hans"), ["hans_tw", "hans_hk"].map(|name| generated::native(name).open()))
+}
+
 /// The route of a configuration.
 pub(crate) fn route(config: OpenccConfig, tofu: bool) -> &'static Route {
     generated::route(config, tofu).open()

@@ -1,8 +1,24 @@
-//! Chinese script conversion and localisation (wip docs).
+//! Chinese script conversion and localisation: Simplified and Traditional at phrase level, and the vocabulary of the
+//! Mainland, Taiwan and Hong Kong.
+//!
+//! ```
+//! use fanjian::{Converter, Locale, OpenccConfig};
+//!
+//! let native = Converter::new(Locale::ZH_HANS_CN, Locale::ZH_HANT_TW)?;
+//! assert_eq!(native.convert("英伟达芯片引发了如此震撼"), "輝達晶片引發了如此震撼");
+//!
+//! let exact = Converter::opencc(OpenccConfig::S2t)?; // what OpenCC 1.4.2 writes, byte for byte
+//! assert_eq!(exact.convert("简体中文"), "簡體中文");
+//! # Ok::<(), fanjian::Error>(())
+//! ```
+//!
+//! Building a converter for a built-in route parses nothing; converting never fails. See [`Converter`] for the rest,
+//! [`detect()`] for the script and region of a text, [`Punctuation`] for quotation marks.
 
 mod alignment;
 mod converter;
 mod data;
+mod detect;
 mod edits;
 mod engine;
 mod error;
@@ -12,6 +28,8 @@ mod locale;
 mod native;
 #[doc(hidden)]
 pub mod opencc;
+mod punctuation;
+mod repertoire;
 mod stream;
 pub mod table;
 mod terms;
@@ -19,9 +37,12 @@ mod trace;
 
 pub use alignment::{Aligned, Alignment, Unit};
 pub use converter::Converter;
+pub use detect::{Evidence, Mark, Paragraphs, Profile, Region, Script, Sign, detect, detect_paragraphs};
 pub use edits::{Edit, Edits, Origin};
 pub use error::Error;
 pub use locale::Locale;
 pub use opencc::OpenccConfig;
+pub use punctuation::{Nesting, Punctuation, Width};
+pub use repertoire::{HeldBack, Repertoire};
 pub use stream::{Chunks, Incremental, InvalidUtf8, Reader, Stream};
 pub use terms::{Domain, Terms};

@@ -115,10 +115,8 @@ impl<'a> Scanner<'a> {
                     return;
                 }
             }
-            if cell & START != 0 {
-                if rest.get(3).is_some_and(|&byte| byte & 0xF0 == 0xE0) {
-                    self.family.matches(rest, found);
-                }
+            if cell & START != 0 && rest.get(3).is_some_and(|&byte| byte & 0xF0 == 0xE0) {
+                self.family.matches(rest, found);
             }
             return;
         }

@@ -16,6 +16,7 @@
 pub mod compile;
 pub mod ids;
 pub mod naive;
+pub mod regions;
 
 use std::borrow::Cow;
 

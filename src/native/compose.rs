@@ -93,6 +93,7 @@ fn first_char(key: &str) -> Option<char> {
 }
 
 impl Sources {
+    #[allow(clippy::type_complexity, reason = "a table of three rows, read once")]
     /// The lexicon of Simplified texts: to Taiwan, to Hong Kong, to plain Traditional.
     #[must_use]
     pub fn hans(&self, conditions: &mut Conditions) -> NativeFamily {
@@ -157,6 +158,7 @@ impl Sources {
         family
     }
 
+    #[allow(clippy::type_complexity, reason = "a table of five rows, read once")]
     /// The lexicon of Traditional texts: to the Mainland, and between Taiwan and Hong Kong.
     #[must_use]
     pub fn hant(&self, conditions: &mut Conditions, words_of_hans: &NativeFamily) -> NativeFamily {
@@ -183,7 +185,6 @@ impl Sources {
             }
         }
         phrases.extend(self.reverse_phrases.clone());
-        let to_hans = Dictionary::new(short_circuit(&[phrases.clone(), characters.clone()]));
 
         // Guard words: the Simplified words as the way there writes them.
         let mut words: BTreeMap<String, u64> = BTreeMap::new();
@@ -218,7 +219,6 @@ impl Sources {
             self.opencc.get("HKVariantsRev"),
         ]));
         let tw_glyphs = Dictionary::new(self.glyphs[0].clone());
-        let hk_glyphs = Dictionary::new(self.glyphs[1].clone());
         let mut family = NativeFamily::default();
         // The glyphs of one region in the other: 裏 → 裡, 綫 → 線. Only single characters that differ.
         let mut hk_tw = Map::new();
@@ -235,7 +235,6 @@ impl Sources {
             .filter(|(key, _)| first_char(key).is_some())
             .map(|(k, v)| (k.clone(), v.clone()))
             .collect();
-        let _ = hk_glyphs;
         let routes: [(&str, &Map, &Map, Option<(LocaleColumn, LocaleColumn)>); 5] = [
             ("tw_cn", &characters, &phrases, Some((LocaleColumn::Tw, LocaleColumn::Cn))),
             ("hk_cn", &characters, &phrases, Some((LocaleColumn::Hk, LocaleColumn::Cn))),
@@ -249,7 +248,6 @@ impl Sources {
                 let script = Dictionary::new(short_circuit(&[keys.clone(), singles.clone()]));
                 self.add_terms(&mut route, &mut words, conditions, from, to, &|w| convert_stage(&script, w));
             }
-            let _ = &to_hans;
             self.add_cells(&mut route, false);
             family.routes.push((name.to_owned(), route));
         }
@@ -331,10 +329,6 @@ impl Sources {
             // Safe before domain before broad; with a condition before without.
             target.terms.sort_by_key(|(meta, _)| (meta & 3, u32::from(meta >> 8 == 0)));
         }
-        // A key that changes nothing on any account is a guard word, nothing more.
-        route.entries.retain(|key, target| {
-            first_char(key).is_some() || !target.terms.is_empty() || target.value != *key || true
-        });
     }
 
     /// Evidence and decisions by character.

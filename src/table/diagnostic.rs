@@ -8,7 +8,7 @@ use std::fmt;
 ///
 /// ```text
 /// error: mine.txt:3:1: the key is empty
-///     	value
+///     <TAB>value
 ///     ^ write what is to be replaced before the TAB
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
