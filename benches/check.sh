@@ -53,7 +53,7 @@ out=$(ls -td "$target"/release/build/fanjian-*/out | head -n 1)
 size 'embedded data' "$(cat "$out"/* | wc -c)" 10616832
 cp "$target/release/examples/convert" "$target/convert-stripped"
 strip "$target/convert-stripped"
-size 'stripped example' "$(wc -c < "$target/convert-stripped")" 8388608
+size 'stripped example' "$(wc -c < "$target/convert-stripped")" 12582912
 
 printf '== ratios to a peer in the same run\n'
 cargo build --quiet --release --package fanjian-peers --no-default-features --features zhconv
