@@ -1,6 +1,5 @@
 //! What the punctuation switch promises: quotes there and back, apostrophes, widths, ranges that stay.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests")]
-
 #![allow(clippy::all, reason = "rows of literal ranges read best as they are")]
 
 use std::borrow::Cow;
