@@ -286,23 +286,34 @@ fn fuse(segmentation: &Map, stages: &[Map]) -> BTreeMap<String, Target> {
             begins_with.entry(to).or_default().insert(from);
         }
     }
+    // The cuts of the second stage's keys, by the characters beside the cut: of two texts one can only end the other
+    // when their last characters agree.
+    let mut cuts_after: HashMap<char, Vec<(&str, char)>> = HashMap::new();
+    let mut cuts_before: HashMap<char, Vec<(char, &str)>> = HashMap::new();
+    for key in &second_phrases {
+        for (at, after) in key.char_indices().skip(1) {
+            let (head, tail) = key.split_at(at);
+            let Some(before) = head.chars().next_back() else { continue };
+            cuts_after.entry(before).or_default().push((head, after));
+            cuts_before.entry(after).or_default().push((before, tail));
+        }
+    }
     // Where a key of the second stage reaches over an edge of this output: the neighbours in the source with which it
     // does.
     let crosses = |value: &str| {
         let (mut next, mut prev) = (BTreeSet::new(), BTreeSet::new());
-        for key in &second_phrases {
-            for (at, c) in key.char_indices().skip(1) {
-                let (head, tail) = key.split_at(at);
-                if value.ends_with(head) || head.ends_with(value) {
-                    next.insert(c);
-                    next.extend(begins_with.get(&c).into_iter().flatten());
-                }
-                if let Some(before) = head.chars().next_back()
-                    && (value.starts_with(tail) || tail.starts_with(value))
-                {
-                    prev.insert(before);
-                    prev.extend(ends_in.get(&before).into_iter().flatten());
-                }
+        let of_edge = value.chars().next_back().and_then(|last| cuts_after.get(&last));
+        for &(head, after) in of_edge.into_iter().flatten() {
+            if value.ends_with(head) || head.ends_with(value) {
+                next.insert(after);
+                next.extend(begins_with.get(&after).into_iter().flatten());
+            }
+        }
+        let of_edge = value.chars().next().and_then(|first| cuts_before.get(&first));
+        for &(before, tail) in of_edge.into_iter().flatten() {
+            if value.starts_with(tail) || tail.starts_with(value) {
+                prev.insert(before);
+                prev.extend(ends_in.get(&before).into_iter().flatten());
             }
         }
         if next.is_empty() && prev.is_empty() {
@@ -319,6 +330,7 @@ fn fuse(segmentation: &Map, stages: &[Map]) -> BTreeMap<String, Target> {
     }
     // Keys of the second stage in all spellings that the first stage turns into them character by character.
     let first_phrases = Keys::new(first.keys().filter(|key| !is_single(key)));
+    let all_are_segments = first_phrases.all.iter().all(|phrase| segmentation.contains_key(phrase));
     for key in second_phrases {
         let mut forms = vec![String::new()];
         for c in key.chars() {
@@ -340,8 +352,7 @@ fn fuse(segmentation: &Map, stages: &[Map]) -> BTreeMap<String, Target> {
                 let rest = form.get(at..).unwrap_or_default();
                 first_phrases.is_start_of(rest) || first_phrases.has_longer(rest)
             });
-            let segment_only = touched && first_phrases.all.iter().all(|p| segmentation.contains_key(p));
-            add_gap(form.clone(), chain(&form), (touched && !segment_only).then_some(Neighbours::Any));
+            add_gap(form.clone(), chain(&form), (touched && !all_are_segments).then_some(Neighbours::Any));
         }
     }
     // Single characters of gaps.
