@@ -25,9 +25,9 @@ mod native {
     pub mod regions;
 }
 
-use lexicon::compile::{RouteSource, compile};
+use lexicon::compile::{Arena, RouteSource, compile};
 use lexicon::{Family, Route};
-use native::compose::{Conditions, Sources, counts};
+use native::compose::{Conditions, NativeFamily, Sources, counts};
 use opencc::compose::Tables;
 use opencc::spec::{PARTS, SPECS};
 use table::Table;
@@ -51,35 +51,36 @@ fn main() {
 fn run(out: &Path) -> Result<(), String> {
     let tables = Tables::new(&imported(Path::new("dictionaries/opencc"))?);
     let sources = native_sources(tables.clone())?;
-    let mut source = String::new();
-    let mut families: BTreeMap<&str, Vec<(String, RouteSource)>> = BTreeMap::new();
-    for spec in SPECS.iter().chain(&PARTS) {
-        let family = families.entry(spec.family).or_default();
-        family.push((spec.name.to_owned(), tables.route(spec, false)));
-        if spec.family == "ts" {
-            family.push((format!("{}_tofu", spec.name), tables.route(spec, true)));
-        }
-    }
-    for (name, routes) in families {
-        let (names, sources): (Vec<String>, Vec<RouteSource>) = routes.into_iter().unzip();
-        let (family, compiled) = compile(&sources, &BTreeMap::new()).map_err(|error| error.to_string())?;
-        write_family(&mut source, out, name, &family)?;
-        for (name, route) in names.iter().zip(&compiled) {
-            write_route(&mut source, out, name, route)?;
-        }
-    }
+    let mut families: BTreeMap<&str, NativeFamily> = BTreeMap::new();
     let mut conditions = Conditions::default();
     let hans = sources.hans(&mut conditions);
     let hant = sources.hant(&mut conditions, &hans);
     write_regions(out, &native::regions::regions(&sources, &hans, &text_table("regions/marks.txt")?)?)?;
-    for (name, family) in [("hans", hans), ("hant", hant)] {
-        let (names, routes): (Vec<String>, Vec<RouteSource>) = family.routes.into_iter().unzip();
-        let (family, compiled) = compile(&routes, &family.words).map_err(|error| error.to_string())?;
-        write_family(&mut source, out, name, &family)?;
-        for (name, route) in names.iter().zip(&compiled) {
-            write_route(&mut source, out, name, route)?;
+    families.insert("hans", hans);
+    families.insert("hant", hant);
+    for spec in SPECS.iter().chain(&PARTS) {
+        let routes = &mut families.entry(spec.family).or_default().routes;
+        routes.push((spec.name.to_owned(), tables.route(spec, false)));
+        if spec.family == "ts" {
+            routes.push((format!("{}_tofu", spec.name), tables.route(spec, true)));
         }
     }
+    let mut writer = Writer { out, source: String::new(), known: BTreeMap::new() };
+    let mut arena = Arena::default();
+    let mut compiled = Vec::new();
+    for (name, family) in families {
+        let (names, routes): (Vec<String>, Vec<RouteSource>) = family.routes.into_iter().unzip();
+        let (family, routes) = compile(&routes, &family.words, &mut arena).map_err(|error| error.to_string())?;
+        compiled.push((name, family));
+        for (name, route) in names.iter().zip(&routes) {
+            writer.route(name, route)?;
+        }
+    }
+    for (name, mut family) in compiled {
+        family.arena = arena.bytes.clone().into();
+        writer.family(name, &family)?;
+    }
+    let mut source = writer.source;
     let rules = sources.rules()?;
     let _ = writeln!(source, "pub(super) static RULES: [Rule; {}] = [", rules.len());
     for rule in rules {
@@ -203,53 +204,78 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
     fs::write(path, bytes).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn write_family(source: &mut String, out: &Path, name: &str, family: &Family) -> Result<(), String> {
-    let upper = name.to_uppercase();
-    write(&out.join(format!("{name}.fst")), family.fst.as_bytes())?;
-    write(&out.join(format!("{name}.arena")), &family.arena)?;
-    write(&out.join(format!("{name}.costs")), &family.costs)?;
-    write(&out.join(format!("{name}.char_costs")), &family.char_costs)?;
-    write(
-        &out.join(format!("{name}.joints")),
-        &bytes(family.joints.iter().copied(), u64::to_le_bytes, u64::to_be_bytes),
-    )?;
-    write(
-        &out.join(format!("{name}.filter")),
-        &bytes(family.filter.iter().copied(), u64::to_le_bytes, u64::to_be_bytes),
-    )?;
-    write(&out.join(format!("{name}.slots")), &words(family.slots.iter().flatten().copied()))?;
-    write(&out.join(format!("{name}.blocks")), &words(family.blocks.iter().flatten().copied()))?;
-    let _ = writeln!(
-        source,
-        "static {upper}: FamilyData = FamilyData {{ fst: embed!(\"{name}.fst\"), arena: embed!(\"{name}.arena\"), \
-         costs: embed!(\"{name}.costs\"), \
-         char_costs: embed!(\"{name}.char_costs\"), joints: embed!(\"{name}.joints\"), filter: embed!(\"{name}.filter\"), slots: embed!(\"{name}.slots\"), \
-         blocks: embed!(\"{name}.blocks\"), ascii_starts: {} }};",
-        family.ascii_starts
-    );
-    Ok(())
+/// Writes lexicons as files, and the Rust source that embeds them; files of the same content are one.
+struct Writer<'a> {
+    out: &'a Path,
+    source: String,
+    /// The static that holds these bytes.
+    known: BTreeMap<Vec<u8>, String>,
 }
 
-fn write_route(source: &mut String, out: &Path, name: &str, route: &Route) -> Result<(), String> {
-    let upper = name.to_uppercase();
-    let halves = |values: &[u16]| bytes(values.iter().copied(), u16::to_le_bytes, u16::to_be_bytes);
-    write(&out.join(format!("{name}.pages")), &halves(&route.pages))?;
-    write(&out.join(format!("{name}.ranks")), &halves(&route.ranks))?;
-    write(&out.join(format!("{name}.specials")), &words(route.specials.iter().flatten().copied()))?;
-    write(
-        &out.join(format!("{name}.explicit")),
-        &bytes(route.explicit.iter().copied(), u64::to_le_bytes, u64::to_be_bytes),
-    )?;
-    write(&out.join(format!("{name}.records")), &words(route.records.iter().copied()))?;
-    write(&out.join(format!("{name}.pool")), &words(route.pool.iter().copied()))?;
-    let _ = writeln!(
-        source,
-        "static {upper}: RouteData = RouteData {{ pages: embed!(\"{name}.pages\"), ranks: embed!(\"{name}.ranks\"), \
-         specials: embed!(\"{name}.specials\"), explicit: embed!(\"{name}.explicit\"), records: embed!(\"{name}.records\"), \
-         pool: embed!(\"{name}.pool\"), segmented: {}, cell: OnceLock::new() }};",
-        route.segmented
-    );
-    Ok(())
+impl Writer<'_> {
+    /// The name of the static that holds these bytes.
+    fn bytes(&mut self, name: &str, bytes: Vec<u8>) -> Result<String, String> {
+        if let Some(known) = self.known.get(&bytes) {
+            return Ok(known.clone());
+        }
+        write(&self.out.join(name), &bytes)?;
+        let upper = name.to_uppercase().replace('.', "_");
+        let _ = writeln!(self.source, "static {upper}: &[u8] = embed!(\"{name}\");");
+        self.known.insert(bytes, upper.clone());
+        Ok(upper)
+    }
+
+    /// A static of this type whose fields are these bytes.
+    fn item(&mut self, name: &str, kind: &str, fields: Vec<(&str, Vec<u8>)>, rest: &str) -> Result<(), String> {
+        let mut source = String::new();
+        for (field, bytes) in fields {
+            let _ = write!(source, "{field}: {}, ", self.bytes(&format!("{name}.{field}"), bytes)?);
+        }
+        let _ = writeln!(self.source, "static {}: {kind} = {kind} {{ {source}{rest} }};", name.to_uppercase());
+        Ok(())
+    }
+
+    fn family(&mut self, name: &str, family: &Family) -> Result<(), String> {
+        let fields = vec![
+            ("fst", family.fst.as_bytes().to_vec()),
+            ("firsts", longs(&family.firsts)),
+            ("first_ranks", halves(&family.first_ranks)),
+            ("heads", words(family.heads.iter().copied())),
+            ("slots", longs(&family.slots)),
+            ("joints", longs(&family.joints)),
+            ("blocks", words(family.blocks.iter().flatten().copied())),
+            ("arena", family.arena.to_vec()),
+            ("costs", family.costs.to_vec()),
+            ("char_costs", family.char_costs.to_vec()),
+        ];
+        self.item(name, "FamilyData", fields, "")
+    }
+
+    fn route(&mut self, name: &str, route: &Route) -> Result<(), String> {
+        let fields = vec![
+            ("pages", halves(&route.pages)),
+            ("specials", words(route.specials.iter().flatten().copied())),
+            ("normalize", words(route.normalize.iter().copied())),
+            ("filter", longs(&route.filter)),
+            ("explicit", longs(&route.explicit)),
+            ("ranks", halves(&route.ranks)),
+            ("keys", longs(&route.keys)),
+            ("records", words(route.records.iter().copied())),
+            ("pool", words(route.pool.iter().copied())),
+        ];
+        let Route { segmented, sparse, ascii_starts, .. } = route;
+        let rest =
+            format!("segmented: {segmented}, sparse: {sparse}, ascii_starts: {ascii_starts}, cell: OnceLock::new()");
+        self.item(name, "RouteData", fields, &rest)
+    }
+}
+
+fn halves(values: &[u16]) -> Vec<u8> {
+    bytes(values.iter().copied(), u16::to_le_bytes, u16::to_be_bytes)
+}
+
+fn longs(values: &[u64]) -> Vec<u8> {
+    bytes(values.iter().copied(), u64::to_le_bytes, u64::to_be_bytes)
 }
 
 fn words(values: impl Iterator<Item = u32>) -> Vec<u8> {

@@ -26,25 +26,31 @@ macro_rules! embed {
 /// A family as `build.rs` writes it.
 struct FamilyData {
     fst: &'static [u8],
-    arena: &'static [u8],
-    filter: &'static [u8],
+    firsts: &'static [u8],
+    first_ranks: &'static [u8],
+    heads: &'static [u8],
     slots: &'static [u8],
+    joints: &'static [u8],
     blocks: &'static [u8],
+    arena: &'static [u8],
     costs: &'static [u8],
     char_costs: &'static [u8],
-    joints: &'static [u8],
-    ascii_starts: u128,
 }
 
 /// A route as `build.rs` writes it.
 struct RouteData {
     pages: &'static [u8],
     specials: &'static [u8],
+    normalize: &'static [u8],
+    filter: &'static [u8],
     explicit: &'static [u8],
     ranks: &'static [u8],
+    keys: &'static [u8],
     records: &'static [u8],
     pool: &'static [u8],
     segmented: bool,
+    sparse: bool,
+    ascii_starts: u128,
     cell: OnceLock<Route>,
 }
 
@@ -60,14 +66,15 @@ impl FamilyData {
             Fst::new(Cow::Borrowed(self.fst)).unwrap_or_else(|error| panic!("the built-in lexicon is broken: {error}"));
         Family {
             fst,
-            filter: numbers(self.filter),
+            firsts: numbers(self.firsts),
+            first_ranks: numbers(self.first_ranks),
+            heads: numbers(self.heads),
             slots: numbers(self.slots),
+            joints: numbers(self.joints),
             blocks: numbers(self.blocks),
             arena: Cow::Borrowed(self.arena),
             costs: Cow::Borrowed(self.costs),
             char_costs: Cow::Borrowed(self.char_costs),
-            joints: numbers(self.joints),
-            ascii_starts: self.ascii_starts,
         }
     }
 }
@@ -77,11 +84,16 @@ impl RouteData {
         self.cell.get_or_init(|| Route {
             pages: numbers(self.pages),
             specials: numbers(self.specials),
+            normalize: numbers(self.normalize),
+            filter: numbers(self.filter),
             explicit: numbers(self.explicit),
             ranks: numbers(self.ranks),
+            keys: numbers(self.keys),
             records: numbers(self.records),
             pool: numbers(self.pool),
             segmented: self.segmented,
+            sparse: self.sparse,
+            ascii_starts: self.ascii_starts,
         })
     }
 }
@@ -93,7 +105,6 @@ mod generated {
 
     pub(super) fn family(name: &str) -> &'static FamilyData {
         match name {
-            "st" => &ST,
             "ts" => &TS,
             "hans" => &HANS,
             "hant" => &HANT,
@@ -164,13 +175,11 @@ pub(crate) fn part(name: &str) -> (&'static Family, &'static Route) {
 }
 
 fn family_by_name(name: &str) -> &'static Family {
-    static ST: OnceLock<Family> = OnceLock::new();
     static TS: OnceLock<Family> = OnceLock::new();
     static TT: OnceLock<Family> = OnceLock::new();
     static HANS: OnceLock<Family> = OnceLock::new();
     static HANT: OnceLock<Family> = OnceLock::new();
     let cell = match name {
-        "st" => &ST,
         "ts" => &TS,
         "hans" => &HANS,
         "hant" => &HANT,

@@ -10,7 +10,8 @@ pub(crate) mod tape;
 use std::borrow::Cow;
 
 use crate::lexicon::{
-    self, ABSENT, CHECK, COMPLEX, DESCRIBE, DIFFERENCE, Family, GAP, Match, NORMALIZE, Route, SPECIAL, START, WALK, ids,
+    self, ABSENT, Bloom, CHECK, COMPLEX, DESCRIBE, DIFFERENCE, Family, Filter, GAP, Match, NORMALIZE, RECORDED, Route,
+    SPECIAL, START, WALK, ids, joint,
 };
 pub use buffer::Buffer;
 
@@ -115,14 +116,14 @@ impl<'a> Scanner<'a> {
                     return;
                 }
             }
-            if cell & START != 0 && rest.get(3).is_some_and(|&byte| byte & 0xF0 == 0xE0) {
+            if cell & START != 0 && rest.get(3).is_some_and(|&byte| byte < 0x80 || byte & 0xF0 == 0xE0) {
                 self.family.matches(rest, found);
             }
             return;
         }
         let Some(&first) = rest.first() else { return };
         if first < 0x80 {
-            if self.family.ascii_starts >> first & 1 != 0 {
+            if self.route.ascii_starts >> first & 1 != 0 {
                 self.family.walk_root(rest, &mut found);
             }
         } else {
@@ -176,7 +177,7 @@ impl<'a> Scanner<'a> {
             if cell & SPECIAL == 0 {
                 return Step::EachChar(length, u32::MAX);
             }
-        } else if length == 1 && self.family.ascii_starts >> (c as u32) & 1 == 0 {
+        } else if length == 1 && self.route.ascii_starts >> (c as u32) & 1 == 0 {
             return Step::Copy(1);
         }
         match self.route.special(c as u32) {
@@ -320,8 +321,13 @@ impl<'a> Scanner<'a> {
         trace.extend(compose(&first, &second).into_iter().map(|t| t.shifted(0, start)));
     }
 
-    /// The hot loop. Appends to `out` from `at` on, a segment's start, until the end or a stop.
+    /// Appends to `out` from `at` on, a segment's start, until the end or a stop.
     fn run(&self, text: &str, at: usize, out: &mut Buffer, trace: &mut Sink<'_>) -> Stop {
+        if self.route.sparse { self.run_sparse(text, at, out, trace) } else { self.run_dense(text, at, out, trace) }
+    }
+
+    /// The hot loop over a text in which every key counts.
+    fn run_dense(&self, text: &str, at: usize, out: &mut Buffer, trace: &mut Sink<'_>) -> Stop {
         let src = text.as_bytes();
         let mut i = at;
         let mut o = out.len();
@@ -330,6 +336,7 @@ impl<'a> Scanner<'a> {
         let mut inside = at;
         let pages: &[u16; 1024] = self.route.pages.first_chunk().unwrap_or(&[0; 1024]);
         let blocks: &[[u32; 64]] = &self.family.blocks;
+        let filter = Filter(&self.route.filter);
         while let Some(&window) = src.get(i..).and_then(|rest| rest.first_chunk::<8>()) {
             let word = u64::from_le_bytes(window);
             let Some(place) = out.room().get_mut(o..).and_then(|room| room.first_chunk_mut::<8>()) else {
@@ -342,20 +349,13 @@ impl<'a> Scanner<'a> {
                 let Some(block) = blocks.get(usize::from(page)) else { break };
                 let cell = block[(word >> 16 & 63) as usize];
                 *place = (word ^ u64::from(cell & DIFFERENCE)).to_le_bytes();
-                let hash = lexicon::hash(word);
-                if cell & (START | SPECIAL) == 0
-                    || cell & SPECIAL == 0 && (!self.family.may_start(hash, word) || i < inside)
-                {
+                if cell & (START | SPECIAL) == 0 || cell & SPECIAL == 0 && (!filter.may_start(word) || i < inside) {
                     i += 3;
                     o += 3;
                     continue;
                 }
                 if cell & SPECIAL == 0 {
-                    let mut best = None;
-                    self.family.matches_pair(src.get(i..).unwrap_or_default(), word, hash, |m| {
-                        best = self.accept(text, i, m).or(best);
-                    });
-                    match best {
+                    match self.longest_at(text, i) {
                         None => {
                             i += 3;
                             o += 3;
@@ -384,13 +384,13 @@ impl<'a> Scanner<'a> {
                     }
                     continue;
                 }
-            } else if word & 0x80 == 0 && self.family.ascii_starts == 0 {
+            } else if word & 0x80 == 0 && self.route.ascii_starts == 0 {
                 *place = window;
                 let ascii = ((word & 0x8080_8080_8080_8080).trailing_zeros() / 8) as usize;
                 i += ascii;
                 o += ascii;
                 continue;
-            } else if word & 0x80 == 0 && self.family.ascii_starts >> (word & 127) & 1 == 0 {
+            } else if word & 0x80 == 0 && self.route.ascii_starts >> (word & 127) & 1 == 0 {
                 *place = window;
                 i += 1;
                 o += 1;
@@ -407,6 +407,117 @@ impl<'a> Scanner<'a> {
         }
         out.set_len(o);
         self.convert_slowly(text, i, inside, gap, src.len(), out, trace).2
+    }
+
+    /// The hot loop over a text in which most keys have no record, so that they only keep others from matching: a key that
+    /// has a record is looked for, and where one stands, the keys in front of it are asked whether they leave it whole.
+    /// Such a route has no [`COMPLEX`] keys, so nobody asks where its gaps begin.
+    fn run_sparse(&self, text: &str, at: usize, out: &mut Buffer, trace: &mut Sink<'_>) -> Stop {
+        let src = text.as_bytes();
+        let mut i = at;
+        let mut o = out.len();
+        // No key with a record starts before this place: a key without one covers it.
+        let mut inside = at;
+        // No key reaches over this place; what lies in front of it is never looked at again.
+        let mut edge = at;
+        let pages: &[u16; 1024] = self.route.pages.first_chunk().unwrap_or(&[0; 1024]);
+        let blocks: &[[u32; 64]] = &self.family.blocks;
+        let filter = Filter(&self.route.filter);
+        while let Some(&window) = src.get(i..).and_then(|rest| rest.first_chunk::<8>()) {
+            let word = u64::from_le_bytes(window);
+            let Some(place) = out.room().get_mut(o..).and_then(|room| room.first_chunk_mut::<8>()) else {
+                out.set_len(o);
+                out.grow(src.len() - i);
+                continue;
+            };
+            if word & 0xF0 == 0xE0 {
+                let page = pages[((word & 15) << 6 | (word >> 8 & 63)) as usize];
+                let Some(block) = blocks.get(usize::from(page)) else { break };
+                let cell = block[(word >> 16 & 63) as usize];
+                *place = (word ^ u64::from(cell & DIFFERENCE)).to_le_bytes();
+                if cell & (RECORDED | SPECIAL) == 0 || cell & SPECIAL == 0 && !filter.may_start(word) {
+                    i += 3;
+                    o += 3;
+                    continue;
+                }
+                if cell & SPECIAL == 0 {
+                    let key = if i < inside { None } else { self.longest_at(text, i) };
+                    if let Some((length, Some(record))) = key {
+                        inside = self.covered(text, edge, i);
+                        edge = inside;
+                        if i >= inside {
+                            debug_assert!(record & COMPLEX == 0, "a sparse route has a key that needs stages");
+                            out.set_len(o);
+                            let value = self.family.value(record);
+                            note(trace, (i, length), (o, value.len()), Why::Phrase);
+                            out.extend_from_slice(value);
+                            i += length;
+                            o = out.len();
+                            edge = i;
+                            continue;
+                        }
+                    }
+                    i += 3;
+                    o += 3;
+                    continue;
+                }
+            } else if word & 0x80 == 0 && self.route.ascii_starts == 0 {
+                *place = window;
+                let ascii = ((word & 0x8080_8080_8080_8080).trailing_zeros() / 8) as usize;
+                i += ascii;
+                o += ascii;
+                continue;
+            } else if word & 0x80 == 0 && self.route.ascii_starts >> (word & 127) & 1 == 0 {
+                *place = window;
+                i += 1;
+                o += 1;
+                continue;
+            }
+            out.set_len(o);
+            inside = inside.max(self.covered(text, edge, i));
+            edge = inside;
+            let (next, _, stop) = self.convert_slowly(text, i, inside, (i, o), i + 1, out, trace);
+            if stop != Stop::End {
+                return stop;
+            }
+            edge = edge.max(next);
+            i = next;
+            o = out.len();
+        }
+        out.set_len(o);
+        inside = inside.max(self.covered(text, edge, i));
+        self.convert_slowly(text, i, inside, (i, o), src.len(), out, trace).2
+    }
+
+    /// The longest key that counts at `at`, and its record.
+    #[inline]
+    fn longest_at(&self, text: &str, at: usize) -> Option<(usize, Option<u32>)> {
+        let mut best = None;
+        self.family.matches(text.as_bytes().get(at..).unwrap_or_default(), |m| {
+            best = self.accept(text, at, m).or(best);
+        });
+        best
+    }
+
+    /// Where the key ends that covers `at` but starts before it; `at` or less when none does. No key reaches over `edge`.
+    fn covered(&self, text: &str, edge: usize, at: usize) -> usize {
+        // Back to a place that no key reaches over, from which keys follow each other as they do from the start.
+        let mut from = at;
+        let mut after = text.get(at..).and_then(|rest| rest.chars().next());
+        for before in text.get(edge..at).unwrap_or_default().chars().rev() {
+            if !Bloom(&self.family.joints).has(joint(Some(before), after)) {
+                break;
+            }
+            from -= before.len_utf8();
+            after = Some(before);
+        }
+        while from < at {
+            from += match self.key_at(text, from) {
+                Some((m, _)) => m.length,
+                None => ids::unit_length(text.get(from..).unwrap_or_default()).max(1),
+            };
+        }
+        from
     }
 
     /// Whether a key counts at its place on this route, and its record.

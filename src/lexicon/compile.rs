@@ -5,11 +5,11 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use fst::raw::{Fst, Output};
+use fst::raw::Fst;
 
 use super::{
-    ABSENT, Bloom, COMPLEX, DESCRIBE, Family, NORMALIZE, Route, SPECIAL, START, TERMS, WALK, code_point, hash,
-    hash_eight, ids, joint, third_bit, utf8_length,
+    ABSENT, Bloom, COMPLEX, DESCRIBE, FIRST_HEAD, Family, Filter, LAST, LAST_HEAD, RECORDED, Route, SCRIPT, SPECIAL,
+    START, Slot, TERMS, WALK, ids, joint, slot_start, third_bit,
 };
 
 /// What a character costs that is no word of its own.
@@ -45,163 +45,204 @@ pub struct RouteSource {
     pub cells: BTreeMap<char, u32>,
     /// Whether gaps between segments matter.
     pub segmented: bool,
+    /// Which keys are found in a text, and how.
+    pub kind: Kind,
+}
+
+/// Which keys of a route are found in a text, and how.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// All keys, from left to right.
+    #[default]
+    Dense,
+    /// Keys with a record; those without one are asked for when they may stand in front of one.
+    Sparse,
+    /// Keys with a record; the others are words of a lattice.
+    Native,
 }
 
 /// Compiles routes that share their source script. `words` are the words of the lattice with their costs; a word that
-/// is a key of no route competes and converts character by character.
+/// is a key of no route competes and converts character by character. Values are added to `arena`, which families may
+/// share: the family's own arena is left empty.
 ///
 /// # Errors
 ///
 /// Only what the `fst` crate reports for keys out of order, which sorted keys never are.
-pub fn compile(sources: &[RouteSource], words: &BTreeMap<String, u8>) -> Result<(Family, Vec<Route>), fst::Error> {
-    let active: BTreeSet<&str> = sources
-        .iter()
-        .flat_map(|source| source.entries.keys())
-        .map(String::as_str)
+pub fn compile(
+    sources: &[RouteSource],
+    words: &BTreeMap<String, u8>,
+    arena: &mut Arena,
+) -> Result<(Family, Vec<Route>), fst::Error> {
+    let of_routes = sources.iter().flat_map(|source| source.entries.keys()).map(String::as_str);
+    let keys: BTreeMap<Vec<u8>, &str> = of_routes
         .filter(|key| key.chars().nth(1).is_some())
+        .chain(words.keys().map(String::as_str))
+        .map(|key| (spelling(key), key))
         .collect();
-    let keys: BTreeSet<&str> = active.iter().copied().chain(words.keys().map(String::as_str)).collect();
-    let numbers: HashMap<&str, u32> = keys.iter().zip(0..).map(|(&key, number)| (key, number)).collect();
-    let map = fst::Map::from_iter(keys.iter().zip(0u64..))?;
+    let numbers: HashMap<&str, u32> = keys.values().zip(0..).map(|(&key, number)| (key, number)).collect();
+    let map = fst::Map::from_iter(keys.keys().zip(0u64..))?;
     let fst = Fst::new(Cow::Owned(map.into_fst().into_inner()))?;
+    let keys: Vec<&str> = keys.into_values().collect();
 
-    let mut arena = Arena::default();
     let mut blocks = Blocks::new();
-    let routes =
-        sources.iter().map(|source| route(source, &keys, &active, &numbers, &mut arena, &mut blocks)).collect();
-    let (filter, slots) = start_index(&fst, &active, &numbers);
-    let costs: Vec<u8> = if words.is_empty() {
-        Vec::new()
-    } else {
-        keys.iter().map(|&key| words.get(key).copied().unwrap_or(u8::MAX)).collect()
-    };
-    let mut joints = BTreeSet::new();
-    let mut char_costs = Vec::new();
-    if !words.is_empty() {
-        for key in &keys {
-            let chars: Vec<char> = key.chars().collect();
-            for pair in chars.windows(2) {
-                joints.insert(joint(pair.first().copied(), pair.last().copied()));
-            }
+    let mut routes: Vec<Route> =
+        sources.iter().map(|source| route(source, &keys, &numbers, arena, &mut blocks)).collect();
+    for kind in [Kind::Dense, Kind::Sparse, Kind::Native] {
+        let filter = filter(&keys, sources, &routes, kind);
+        for (_, route) in sources.iter().zip(&mut routes).filter(|(source, _)| source.kind == kind) {
+            route.filter = filter.clone().into();
         }
+    }
+    let index = StartIndex::new(&fst, &keys).unwrap_or_default();
+    let checked = !words.is_empty() || sources.iter().any(|source| source.kind == Kind::Sparse);
+    let joints = if checked { joints(&keys) } else { Vec::new() };
+    let (mut costs, mut char_costs) = (Vec::new(), Vec::new());
+    if !words.is_empty() {
+        costs = keys.iter().map(|&key| words.get(key).copied().unwrap_or(u8::MAX)).collect();
         char_costs = ('\u{2E80}'..='\u{9FFF}')
             .map(|c| words.get(c.encode_utf8(&mut [0; 4]) as &str).copied().unwrap_or(UNKNOWN))
             .collect();
     }
-    let joints = if joints.is_empty() { Vec::new() } else { Bloom::build(&joints) };
-    let ascii_starts = sources
-        .iter()
-        .flat_map(|source| source.entries.keys())
-        .filter_map(|key| key.bytes().next().filter(u8::is_ascii))
-        .fold(0u128, |bits, byte| bits | 1 << byte);
     let family = Family {
         fst,
-        filter: filter.into(),
-        slots: slots.into(),
+        firsts: index.firsts.into(),
+        first_ranks: index.first_ranks.into(),
+        heads: index.heads.into(),
+        slots: index.slots.into(),
         blocks: blocks.blocks.into(),
-        arena: arena.bytes.into(),
+        arena: Cow::Borrowed(&[]),
         costs: costs.into(),
         joints: joints.into(),
         char_costs: char_costs.into(),
-        ascii_starts,
     };
     Ok((family, routes))
 }
 
-/// The first two characters of a key as six bytes, when both take three.
-fn pair(key: &str) -> Option<u64> {
-    let bytes = key.as_bytes();
-    let &[a, b, c, d, e, f] = bytes.first_chunk::<6>()?;
-    (utf8_length(a) == 3 && utf8_length(d) == 3).then(|| u64::from_le_bytes([a, b, c, d, e, f, 0, 0]))
+/// A key as the automaton spells it.
+fn spelling(key: &str) -> Vec<u8> {
+    key.encode_utf16().flat_map(u16::to_be_bytes).collect()
 }
 
-fn start_index(
-    fst: &Fst<Cow<'static, [u8]>>,
-    keys: &BTreeSet<&str>,
-    numbers: &HashMap<&str, u32>,
-) -> (Vec<u64>, Vec<[u32; 4]>) {
-    let mut pairs: BTreeMap<u64, [u32; 4]> = BTreeMap::new();
-    for &key in keys {
-        let Some(six) = pair(key) else { continue };
-        let slot = pairs.entry(six).or_insert_with(|| {
-            let both = code_point(six) << 16 | code_point(six >> 24);
-            let (mut node, mut output) = (fst.root(), Output::zero());
-            for &byte in key.as_bytes().iter().take(6) {
-                if let Some(index) = node.find_input(byte) {
-                    let transition = node.transition(index);
-                    output = output.cat(transition.out);
-                    node = fst.node(transition.addr);
+/// Whether the filter can hold a key: its first character takes three bytes, its second three or one.
+fn is_pair(key: &str) -> bool {
+    let mut lengths = key.chars().map(char::len_utf8);
+    lengths.next() == Some(3) && matches!(lengths.next(), Some(1 | 3))
+}
+
+/// The filter of the routes of one kind.
+fn filter(keys: &[&str], sources: &[RouteSource], routes: &[Route], kind: Kind) -> Vec<u64> {
+    let mut starts = BTreeSet::new();
+    for (number, key) in keys.iter().enumerate().filter(|(_, key)| is_pair(key) || key.starts_with(|c| c < '\u{80}')) {
+        let counts = sources.iter().zip(routes).any(|(source, route)| {
+            source.kind == kind
+                && match route.record(number as u32) {
+                    None => kind == Kind::Dense,
+                    Some(record) => record & (ABSENT | TERMS) != ABSENT,
                 }
-            }
-            // A node without transitions ends the key: there is nothing to go on with. Keys are numbered in order, so
-            // the output so far is the number of the first key with this pair, which is the pair itself if that is one.
-            let addr = if node.is_empty() { 0 } else { node.addr() as u32 };
-            [both, (output.value() as u32) << 1, addr, 0]
         });
-        if key.len() == 6 {
-            slot[1] = numbers.get(key).map_or(0, |number| number << 1 | 1);
-        } else if let Some(&[a, b, c]) = key.as_bytes().get(6..).and_then(|rest| rest.first_chunk::<3>()) {
-            slot[3] |= 1 << third_bit(u64::from_le_bytes([a, b, c, 0, 0, 0, 0, 0]));
-        } else {
-            slot[3] = u32::MAX;
+        if !counts {
+            continue;
         }
-    }
-    // Guard words that go on from an active pair are reached by the walk as well: their third characters need no bit,
-    // for a walk that ends early only misses words that are no keys.
-    let capacity = pairs.len() * 5 / 4 + 1;
-    let mut slots = vec![[0u32; 4]; capacity];
-    // By hash, so that a slot is never displaced past one that was filled later.
-    let mut ordered: Vec<(u64, [u32; 4])> = pairs.into_iter().map(|(six, slot)| (hash(six), slot)).collect();
-    ordered.sort_unstable();
-    // The length of `slots` takes part in the place of a slot, so it is fixed before placing; what runs over
-    // the end is tried again with more room.
-    let mut room = 0;
-    'place: loop {
-        slots.clear();
-        slots.resize(capacity + room, [0u32; 4]);
-        for &(hash, slot) in &ordered {
-            let mut at = ((hash >> 32) as usize * slots.len()) >> 32;
-            loop {
-                match slots.get_mut(at) {
-                    Some(free) if free[0] == 0 => {
-                        *free = slot;
-                        break;
-                    }
-                    Some(_) => at += 1,
-                    None => {
-                        room += 8;
-                        continue 'place;
-                    }
-                }
-            }
+        let bytes = key.as_bytes();
+        let mut eight = [0; 8];
+        for (slot, &byte) in eight.iter_mut().zip(bytes) {
+            *slot = byte;
         }
-        break;
+        // Seven bytes are two characters and an ASCII one: what follows it is anybody's guess.
+        let ends = bytes.get(6).is_none_or(u8::is_ascii) || bytes.len() < 8;
+        starts.insert((u64::from_le_bytes(eight), ends));
     }
-    let mut hashes = BTreeSet::new();
-    for &key in keys {
-        let Some(six) = pair(key) else { continue };
-        match key.as_bytes().first_chunk::<8>() {
-            // Seven bytes are two characters and an ASCII one: what follows it is anybody's guess.
-            Some(&eight) if key.as_bytes().get(6).is_some_and(|&b| b >= 0x80) => {
-                hashes.insert(hash_eight(u64::from_le_bytes(eight)));
-            }
-            _ => {
-                hashes.insert(hash(six));
-            }
-        }
+    Filter::build(&starts)
+}
+
+fn joints(keys: &[&str]) -> Vec<u64> {
+    let mut joints = BTreeSet::new();
+    for key in keys {
+        joints.extend(key.chars().zip(key.chars().skip(1)).map(|(a, b)| joint(Some(a), Some(b))));
     }
-    let filter = Bloom::build(&hashes);
-    (filter, slots)
+    Bloom::build(&joints)
 }
 
 #[derive(Default)]
-struct Arena {
-    bytes: Vec<u8>,
+struct StartIndex {
+    firsts: Vec<u64>,
+    first_ranks: Vec<u16>,
+    heads: Vec<u32>,
+    slots: Vec<u64>,
+}
+
+impl StartIndex {
+    /// The index of these keys; nothing when they are too many for it, or their automaton is too large.
+    fn new(fst: &Fst<Cow<'static, [u8]>>, keys: &[&str]) -> Option<Self> {
+        if keys.len() as u64 >= Slot::NUMBERS || fst.as_bytes().len() as u64 >= Slot::NODES {
+            return None;
+        }
+        let mut stretches: BTreeMap<u32, BTreeMap<u32, Slot>> = BTreeMap::new();
+        for (number, key) in keys.iter().enumerate() {
+            let mut chars = key.chars();
+            let (Some(first), Some(second), third) = (chars.next(), chars.next(), chars.next()) else { continue };
+            let first = u32::from(first);
+            if !(FIRST_HEAD..=LAST_HEAD).contains(&first) || second.len_utf8() != 3 {
+                continue;
+            }
+            let second = u32::from(second);
+            // Keys come in order: the first with this pair is the pair itself, if that is a key.
+            let slot = stretches.entry(first).or_default().entry(second).or_insert_with(|| {
+                let mut node = fst.root();
+                for byte in spelling(key).into_iter().take(4) {
+                    if let Some(index) = node.find_input(byte) {
+                        node = fst.node(node.transition(index).addr);
+                    }
+                }
+                // A node without transitions ends the key: there is nothing to go on with.
+                Slot::new(second, if node.is_empty() { 0 } else { node.addr() as u64 }, number as u64)
+            });
+            *slot = match third {
+                None => slot.with_word(),
+                Some(third) => slot.with_thirds(1 << third_bit(u32::from(third))),
+            };
+        }
+        let mut out = Self { firsts: vec![0; (LAST_HEAD - FIRST_HEAD) as usize / 64 + 1], ..Self::default() };
+        for (&first, slots) in &stretches {
+            let index = (first - FIRST_HEAD) as usize;
+            if let Some(word) = out.firsts.get_mut(index >> 6) {
+                *word |= 1 << (index & 63);
+            }
+            let start = out.slots.len();
+            out.heads.push(start as u32);
+            // A stretch is filled to four fifths at most, and a short one wholly.
+            let size = slots.len() + slots.len() / 4;
+            out.slots.resize(start + size, 0);
+            let stretch = out.slots.get_mut(start..)?;
+            for (&second, slot) in slots {
+                let mut at = slot_start(second, size);
+                while *stretch.get(at)? != 0 {
+                    at = (at + 1) % size;
+                }
+                *stretch.get_mut(at)? = slot.0;
+            }
+        }
+        out.heads.push(out.slots.len() as u32);
+        let mut sum = 0;
+        for word in &out.firsts {
+            out.first_ranks.push(sum);
+            sum += word.count_ones() as u16;
+        }
+        Some(out)
+    }
+}
+
+/// The values of lexicons, each once.
+#[derive(Debug, Default)]
+pub struct Arena {
+    /// Values, each behind its length in bytes.
+    pub bytes: Vec<u8>,
     known: HashMap<String, u32>,
 }
 
 impl Arena {
-    fn add(&mut self, value: &str) -> u32 {
+    /// The offset of a value.
+    pub fn add(&mut self, value: &str) -> u32 {
         if let Some(&offset) = self.known.get(value) {
             return offset;
         }
@@ -239,8 +280,7 @@ impl Blocks {
 
 fn route(
     source: &RouteSource,
-    keys: &BTreeSet<&str>,
-    active: &BTreeSet<&str>,
+    keys: &[&str],
     numbers: &HashMap<&str, u32>,
     arena: &mut Arena,
     blocks: &mut Blocks,
@@ -263,7 +303,7 @@ fn route(
                 *specials.entry(first as u32).or_insert(ABSENT) &= !ABSENT;
                 *specials.entry(first as u32).or_default() |= target.flags | arena.add(&target.value);
             }
-        } else if pair(key).is_some() {
+        } else if is_pair(key) {
             *cell |= START;
         } else {
             *cell |= SPECIAL;
@@ -275,7 +315,6 @@ fn route(
     }
     for &c in &source.normalize {
         *cells.entry(c as u32).or_default() |= SPECIAL;
-        specials.insert(c as u32, NORMALIZE);
     }
     for c in ('\u{2FF0}'..='\u{2FFF}').filter(|&c| ids::arity(c) > 0) {
         *cells.entry(c as u32).or_default() |= SPECIAL;
@@ -292,6 +331,54 @@ fn route(
         }
     }
 
+    let mut explicit = vec![0u64; keys.len() / 64 + 1];
+    let mut existing = if source.kind == Kind::Native { Vec::new() } else { explicit.clone() };
+    let set = |bits: &mut [u64], number: usize| {
+        if let Some(word) = bits.get_mut(number >> 6) {
+            *word |= 1 << (number & 63);
+        }
+    };
+    let mut records = Vec::new();
+    let mut pool = Vec::new();
+    for (number, &key) in keys.iter().enumerate() {
+        let Some(target) = source.entries.get(key) else { continue };
+        set(&mut existing, number);
+        let one_by_one =
+            || key.chars().map(|c| single(c).map_or_else(|| c.to_string(), |t| t.value.clone())).collect::<String>();
+        // The engine converts such a key in its stride, three bytes to three bytes.
+        let in_stride = || {
+            target.value.len() == key.len() && key.chars().all(|c| c.len_utf8() == 3) && target.value == one_by_one()
+        };
+        let record = if target.flags & COMPLEX != 0 {
+            if let [(_, next), (_, prev)] = target.terms.as_slice() {
+                let number = numbers.get(key).copied().unwrap_or(0);
+                pool.extend([number, arena.add(next), arena.add(prev)]);
+            }
+            target.flags | arena.add(&target.value)
+        } else if target.terms.is_empty() {
+            if target.flags == 0 && in_stride() {
+                continue;
+            }
+            target.flags | arena.add(&target.value)
+        } else {
+            let script = (target.value != one_by_one()).then(|| arena.add(&target.value));
+            let at = pool.len() as u32;
+            let mark = if script.is_some() { SCRIPT } else { 0 };
+            for (meta, value) in &target.terms {
+                pool.extend([*meta, mark | arena.add(value)]);
+            }
+            if let Some(last) = pool.last_mut() {
+                *last |= LAST;
+            }
+            pool.extend(script);
+            TERMS | at
+        };
+        set(&mut explicit, number);
+        records.push(record);
+        if let Some(first) = key.chars().next() {
+            *cells.entry(u32::from(first)).or_default() |= RECORDED;
+        }
+    }
     let mut pages = vec![0u16; 1024];
     for (index, page) in pages.iter_mut().enumerate() {
         let start = index as u32 * 64;
@@ -304,46 +391,6 @@ fn route(
         *page = blocks.add(block);
     }
 
-    let mut explicit = vec![0u64; keys.len() / 64 + 1];
-    let mut records = Vec::new();
-    let mut pool = Vec::new();
-    for &key in keys {
-        let one_by_one =
-            || key.chars().map(|c| single(c).map_or_else(|| c.to_string(), |t| t.value.clone())).collect::<String>();
-        let record = match source.entries.get(key) {
-            None if active.contains(key) => ABSENT,
-            None => continue,
-            Some(target) if target.flags & COMPLEX != 0 => {
-                if let [(_, next), (_, prev)] = target.terms.as_slice() {
-                    let number = numbers.get(key).copied().unwrap_or(0);
-                    pool.extend([number, arena.add(next), arena.add(prev)]);
-                }
-                target.flags | arena.add(&target.value)
-            }
-            Some(target) if target.terms.is_empty() => {
-                // The engine converts such a key in its stride, three bytes to three bytes.
-                let even = target.value.len() == key.len() && key.chars().all(|c| c.len_utf8() == 3);
-                if target.flags == 0 && even && target.value == one_by_one() {
-                    continue;
-                }
-                target.flags | arena.add(&target.value)
-            }
-            Some(target) => {
-                let at = pool.len() as u32;
-                pool.push(if target.value == one_by_one() { ABSENT } else { arena.add(&target.value) });
-                pool.push(target.terms.len() as u32);
-                for (meta, value) in &target.terms {
-                    pool.extend([*meta, arena.add(value)]);
-                }
-                TERMS | at
-            }
-        };
-        let number = numbers.get(key).copied().unwrap_or(0);
-        if let Some(word) = explicit.get_mut(number as usize >> 6) {
-            *word |= 1 << (number & 63);
-        }
-        records.push(record);
-    }
     let ranks = explicit
         .iter()
         .scan(0u32, |sum, word| {
@@ -355,10 +402,19 @@ fn route(
     Route {
         pages: pages.into(),
         specials: specials.into_iter().map(|(c, record)| [c, record]).collect::<Vec<_>>().into(),
+        normalize: source.normalize.iter().map(|&c| u32::from(c)).collect::<Vec<_>>().into(),
+        filter: Cow::Borrowed(&[]),
         explicit: explicit.into(),
         ranks: ranks.into(),
+        keys: existing.into(),
         records: records.into(),
         pool: pool.into(),
         segmented: source.segmented,
+        sparse: source.kind == Kind::Sparse,
+        ascii_starts: source
+            .entries
+            .keys()
+            .filter_map(|key| key.bytes().next().filter(u8::is_ascii))
+            .fold(0u128, |bits, byte| bits | 1 << byte),
     }
 }

@@ -4,13 +4,17 @@
 //! its number, the *start index* in front of it, and the arena of values. A [`Route`] holds
 //! what each character and each key of the family becomes on that route.
 //!
+//! Keys are spelled in UTF-16, most significant byte first: two steps of the automaton for a character, where UTF-8
+//! takes three, and an automaton a quarter smaller.
+//!
 //! The start index answers most positions without entering the automaton:
 //!
 //! ```text
 //! three bytes of UTF-8 ──► pages[4+6 bits] ──► blocks[page][6 bits] = flags:8 | difference:24
 //!                          out = in XOR difference           (a character that maps to itself has 0)
 //! flag START, and `filter` knows the two characters as a key, or these eight bytes as the start of a longer one
-//!                      ──► slots[hash] = pair, number of the two-character key, FST node to go on from
+//!                      ──► heads[first character] = its stretch of slots
+//!                      ──► slots[hash of the second character] = second, number, node to go on from, thirds
 //! ```
 
 pub mod compile;
@@ -36,8 +40,8 @@ pub const VARIATION: u32 = 1 << 28;
 pub const SOURCE: u32 = 1 << 29;
 /// The character is written in texts of the target script only.
 pub const TARGET: u32 = 1 << 30;
-/// What makes the engine stop and think.
-pub const DECIDE: u32 = START | SPECIAL | RULE;
+/// The character may start a key of two or more characters that has a record.
+pub const RECORDED: u32 = 1 << 31;
 /// The part of a block's cell that is XORed onto the UTF-8 bytes.
 pub const DIFFERENCE: u32 = (1 << 24) - 1;
 
@@ -62,19 +66,27 @@ pub const DESCRIBE: u32 = u32::MAX - 1;
 /// filter cannot hold them.
 pub const WALK: u32 = GAP;
 
+/// The first characters that have slots: unified ideographs. Keys that start with others are walked to from the root.
+pub const FIRST_HEAD: u32 = 0x4E00;
+/// The last of them.
+pub const LAST_HEAD: u32 = 0x9FFF;
+
 /// What routes of one source script share.
 #[derive(Clone)]
 pub struct Family {
-    /// The automaton: key to number.
+    /// The automaton: key to number. A key is spelled in UTF-16, big end first.
     pub fst: Fst<Cow<'static, [u8]>>,
-    /// A [`Bloom`] filter of keys of two characters, by [`hash`] of their six bytes, and of the first eight bytes of
-    /// longer keys, by [`hash_eight`].
-    pub filter: Cow<'static, [u64]>,
-    /// A [`Bloom`] filter of the pairs of characters that stand together in some word of the lattice.
+    /// Bit `c` is set when a key of two characters or more starts with [`FIRST_HEAD`]` + c`; empty when the lexicon is too
+    /// large for slots.
+    pub firsts: Cow<'static, [u64]>,
+    /// The number of bits set before each word of `firsts`.
+    pub first_ranks: Cow<'static, [u16]>,
+    /// Where the slots of each of these characters begin, and where the last ones end.
+    pub heads: Cow<'static, [u32]>,
+    /// Open addressing within the stretch of a first character; see [`Slot`].
+    pub slots: Cow<'static, [u64]>,
+    /// A [`Bloom`] filter of the pairs of characters that stand together in some key.
     pub joints: Cow<'static, [u64]>,
-    /// Open addressing by the same hash: `[pair, number of the first key with this pair * 2 + whether that is the pair
-    /// alone, node to go on from or 0, mask of third characters]`.
-    pub slots: Cow<'static, [[u32; 4]]>,
     /// Blocks of 64 characters; see [`START`] for a cell.
     pub blocks: Cow<'static, [[u32; 64]]>,
     /// Length-prefixed values.
@@ -83,8 +95,68 @@ pub struct Family {
     pub costs: Cow<'static, [u8]>,
     /// The cost of each character of the basic plane as a word, from U+2E80 on; empty where no lattice is solved.
     pub char_costs: Cow<'static, [u8]>,
-    /// Bit `b` is set when a key starts with the ASCII character `b`.
-    pub ascii_starts: u128,
+}
+
+/// What the slots say of the keys that start with two characters.
+///
+/// ```text
+/// 63      56 55 54 53              36 35            16 15         0
+/// │ thirds  │  │w │ number           │ node           │ second    │
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slot(pub u64);
+
+impl Slot {
+    /// Numbers stay below.
+    pub const NUMBERS: u64 = 1 << 18;
+    /// Nodes stay below.
+    pub const NODES: u64 = 1 << 20;
+
+    /// The slot of a second character.
+    #[must_use]
+    pub const fn new(second: u32, node: u64, number: u64) -> Self {
+        Self(second as u64 & 0xFFFF | (node & (Self::NODES - 1)) << 16 | (number & (Self::NUMBERS - 1)) << 36)
+    }
+
+    /// The two characters are a key.
+    #[must_use]
+    pub const fn with_word(self) -> Self {
+        Self(self.0 | 1 << 54)
+    }
+
+    /// A key goes on with a third character of these bits.
+    #[must_use]
+    pub const fn with_thirds(self, bits: u8) -> Self {
+        Self(self.0 | (bits as u64) << 56)
+    }
+
+    const fn second(self) -> u32 {
+        (self.0 & 0xFFFF) as u32
+    }
+
+    const fn node(self) -> CompiledAddr {
+        (self.0 >> 16 & (Self::NODES - 1)) as CompiledAddr
+    }
+
+    /// The number of the first key with these two characters.
+    const fn number(self) -> u32 {
+        (self.0 >> 36 & (Self::NUMBERS - 1)) as u32
+    }
+
+    const fn is_word(self) -> bool {
+        self.0 >> 54 & 1 != 0
+    }
+
+    const fn has_third(self, bit: u32) -> bool {
+        self.0 >> (56 + bit) & 1 != 0
+    }
+}
+
+/// Where in a stretch of `size` slots the search for a second character begins.
+#[inline]
+#[must_use]
+pub const fn slot_start(second: u32, size: usize) -> usize {
+    ((second.wrapping_mul(0x9E35) & 0xFFFF) as usize * size) >> 16
 }
 
 /// What characters and keys become on one route.
@@ -94,19 +166,34 @@ pub struct Route {
     pub pages: Cow<'static, [u16]>,
     /// Characters that need more than a cell says, by code point.
     pub specials: Cow<'static, [[u32; 2]]>,
-    /// Bit `n` is set when key number `n` has a record; else each of its characters is converted alone.
+    /// Characters that normalisation replaces, in order.
+    pub normalize: Cow<'static, [u32]>,
+    /// Which pairs of characters a key may start with; see [`Filter`].
+    pub filter: Cow<'static, [u64]>,
+    /// Bit `n` is set when key number `n` has a record.
     pub explicit: Cow<'static, [u64]>,
     /// The number of bits set before each word of `explicit`.
     pub ranks: Cow<'static, [u16]>,
+    /// Bit `n` is set when key number `n` exists on this route; without a record each of its characters is converted alone.
+    /// Empty where only keys with a record exist.
+    pub keys: Cow<'static, [u64]>,
     /// Flags and the offset of the value in the arena.
     pub records: Cow<'static, [u32]>,
     /// On exact routes: number, next and previous characters (offsets into the arena) of each [`COMPLEX`] key that is so
-    /// only beside these. On native routes, keys with regional terms: the script conversion's record or [`ABSENT`], the number of terms, then a
-    /// term's meta word and the offset of its value, each.
+    /// only beside these. On native routes, keys with regional terms: see [`Route::terms`].
     pub pool: Cow<'static, [u32]>,
     /// Whether keys of different kinds exist, so that gaps must be tracked.
     pub segmented: bool,
+    /// Whether `filter` leaves out the keys without a record; a key that has one is then checked against those before it.
+    pub sparse: bool,
+    /// Bit `b` is set when a key starts with the ASCII character `b`.
+    pub ascii_starts: u128,
 }
+
+/// In a pool: no further term follows.
+pub const LAST: u32 = 1 << 31;
+/// In a pool: behind the last term stands the offset of the script conversion's value.
+pub const SCRIPT: u32 = 1 << 30;
 
 /// A key found in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,11 +218,11 @@ pub const fn hash_eight(eight: u64) -> u64 {
     eight.wrapping_mul(0xC2B2_AE3D_27D4_EB4F)
 }
 
-/// The bit of a third character in a slot's mask.
+/// The bit of a third character in a slot.
 #[inline]
 #[must_use]
-pub const fn third_bit(three: u64) -> u32 {
-    (three.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 59) as u32
+pub const fn third_bit(third: u32) -> u32 {
+    third.wrapping_mul(0x9E37_79B9) >> 29
 }
 
 /// The code point of a three-byte character in the low bits of a word.
@@ -145,34 +232,101 @@ pub const fn code_point(three: u64) -> u32 {
     ((three as u32 & 0x0F) << 12) | ((three as u32 >> 2) & 0xFC0) | ((three as u32 >> 16) & 0x3F)
 }
 
+/// The place of a hash among so many words.
+#[inline]
+const fn place(hash: u64, words: usize) -> usize {
+    ((hash >> 32) as usize * words) >> 32
+}
+
+/// Two of the bits of a word, which a hash chooses; [`place`] depends on others.
+#[inline]
+const fn two_bits(hash: u64) -> u64 {
+    1 << (hash >> 34 & 63) | 1 << (hash >> 40 & 63)
+}
+
+/// As [`two_bits`], of the bits of a hash that depend on all bytes.
+#[inline]
+const fn two_high_bits(hash: u64) -> u64 {
+    1 << (hash >> 58) | 1 << (hash >> 52 & 63)
+}
+
+/// The words of a filter for so many hashes, at so many bits for each.
+fn filter_words(hashes: usize, bits: usize) -> Vec<u64> {
+    vec![0u64; hashes * bits / 64 + 1]
+}
+
 /// A filter that never denies what was put in, with two bits of one word for each hash.
 #[derive(Debug, Clone, Copy)]
 pub struct Bloom<'a>(pub &'a [u64]);
 
 impl Bloom<'_> {
-    /// The word of a hash and the two bits in it, for a filter of `words` words, a power of two.
-    #[inline]
-    fn place(hash: u64, words: usize) -> (usize, u64) {
-        let at = (hash >> 40) as usize & (words.wrapping_sub(1));
-        (at, 1 << (hash >> 34 & 63) | 1 << (hash >> 28 & 63))
-    }
-
     /// Whether the hash may have been put in.
     #[inline]
     #[must_use]
     pub fn has(self, hash: u64) -> bool {
-        let (at, bits) = Self::place(hash, self.0.len());
-        self.0.get(at).is_some_and(|word| word & bits == bits)
+        let bits = two_bits(hash);
+        self.0.get(place(hash, self.0.len())).is_some_and(|word| word & bits == bits)
     }
 
     /// A filter of these hashes.
     #[must_use]
     pub fn build(hashes: &std::collections::BTreeSet<u64>) -> Vec<u64> {
-        let mut words = vec![0u64; (hashes.len() * 12 / 64).next_power_of_two().max(1)];
+        let mut words = filter_words(hashes.len(), 10);
         for &hash in hashes {
-            let (at, bits) = Self::place(hash, words.len());
+            let at = place(hash, words.len());
             if let Some(word) = words.get_mut(at) {
-                *word |= bits;
+                *word |= two_bits(hash);
+            }
+        }
+        words
+    }
+}
+
+/// A filter of the starts of keys: of a key of two characters by their bytes, of a longer one by its first eight.
+/// The first two characters choose the word, so that one load answers both questions. A false answer costs a look into
+/// the slots, ten times what the question costs: so there are twice as many bits as in a [`Bloom`] filter.
+#[derive(Debug, Clone, Copy)]
+pub struct Filter<'a>(pub &'a [u64]);
+
+impl Filter<'_> {
+    /// The first two characters, of which the first takes three bytes and the second three or one.
+    #[inline]
+    const fn pair(eight: u64) -> u64 {
+        hash(if eight >> 24 & 0x80 == 0 { eight & 0xFFFF_FFFF } else { eight })
+    }
+
+    /// Whether a key may start with these eight bytes, the first three of which are a character.
+    #[inline]
+    #[must_use]
+    pub fn may_start(self, eight: u64) -> bool {
+        let pair = Self::pair(eight);
+        let (six, eight) = (two_bits(pair), two_high_bits(hash_eight(eight)));
+        self.0.get(place(pair, self.0.len())).is_some_and(|&word| word & six == six || word & eight == eight)
+    }
+
+    /// Whether a key may start with these bytes, the first of which is ASCII.
+    #[inline]
+    #[must_use]
+    pub fn may_start_in_ascii(self, eight: u64) -> bool {
+        let start = hash(eight & 0xFFFF);
+        let bits = two_bits(start);
+        self.0.get(place(start, self.0.len())).is_some_and(|&word| word & bits == bits)
+    }
+
+    /// A filter of keys: the first eight bytes of each, and whether it ends within them.
+    #[must_use]
+    pub fn build(starts: &std::collections::BTreeSet<(u64, bool)>) -> Vec<u64> {
+        let mut words = filter_words(starts.len(), 20);
+        for &(eight, ends) in starts {
+            let ascii = eight & 0x80 == 0;
+            let pair = if ascii { hash(eight & 0xFFFF) } else { Self::pair(eight) };
+            let at = place(pair, words.len());
+            if let Some(word) = words.get_mut(at) {
+                *word |= if ends || ascii || eight >> 24 & 0x80 == 0 {
+                    two_bits(pair)
+                } else {
+                    two_high_bits(hash_eight(eight))
+                };
             }
         }
         words
@@ -186,29 +340,29 @@ impl std::fmt::Debug for Family {
 }
 
 impl Family {
-    /// Whether a key may start with these eight bytes; `hash` is that of the first six.
+    /// The slot of a pair of characters of the basic plane, the first of which may have slots.
     #[inline]
-    #[must_use]
-    pub fn may_start(&self, hash: u64, eight: u64) -> bool {
-        let filter = Bloom(&self.filter);
-        filter.has(hash) | filter.has(hash_eight(eight))
-    }
-
-    /// The slot of a pair of characters of the basic plane.
-    #[inline]
-    #[must_use]
-    pub fn slot(&self, hash: u64, pair: u32) -> Option<[u32; 4]> {
-        let mut at = ((hash >> 32) as usize * self.slots.len()) >> 32;
-        loop {
-            let slot = *self.slots.get(at)?;
-            if slot[0] == pair {
-                return Some(slot);
-            }
-            if slot[0] == 0 {
+    fn slot(&self, first: u32, second: u32) -> Option<Slot> {
+        let index = first.wrapping_sub(FIRST_HEAD) as usize;
+        let word = *self.firsts.get(index >> 6)?;
+        let bit = index & 63;
+        if word >> bit & 1 == 0 {
+            return None;
+        }
+        let rank = usize::from(*self.first_ranks.get(index >> 6)?) + (word & ((1 << bit) - 1)).count_ones() as usize;
+        let (start, end) = (*self.heads.get(rank)? as usize, *self.heads.get(rank + 1)? as usize);
+        let slots = self.slots.get(start..end)?;
+        let from = slot_start(second, slots.len());
+        let (before, after) = slots.split_at_checked(from)?;
+        for &slot in after.iter().chain(before) {
+            if slot == 0 {
                 return None;
             }
-            at += 1;
+            if Slot(slot).second() == second {
+                return Some(Slot(slot));
+            }
         }
+        None
     }
 
     /// Calls `found` with every key that `text` goes on with from `node`, shortest first.
@@ -216,67 +370,64 @@ impl Family {
     fn walk(&self, text: &[u8], node: CompiledAddr, output: u64, base: usize, mut found: impl FnMut(Match)) {
         let mut node = self.fst.node(node);
         let mut output = Output::new(output);
-        for (at, &byte) in text.iter().enumerate() {
-            let Some(index) = node.find_input(byte) else {
-                return;
-            };
-            let transition = node.transition(index);
-            output = output.cat(transition.out);
-            node = self.fst.node(transition.addr);
+        let mut at = 0;
+        while let Some((code, length)) = char_at(text, at) {
+            at += length;
+            let (first, second) = units(code);
+            for byte in first.to_be_bytes().into_iter().chain(second.into_iter().flat_map(u16::to_be_bytes)) {
+                let Some(index) = node.find_input(byte) else {
+                    return;
+                };
+                let transition = node.transition(index);
+                output = output.cat(transition.out);
+                node = self.fst.node(transition.addr);
+            }
             if node.is_final() {
                 let number = output.cat(node.final_output()).value() as u32;
-                found(Match { length: base + at + 1, number });
+                found(Match { length: base + at, number });
             }
         }
     }
 
     /// Every key of two or more characters that `text` starts with, shortest first.
     #[inline]
-    pub fn matches(&self, text: &[u8], found: impl FnMut(Match)) {
-        if let Some(six) = first_six(text) {
-            self.matches_pair(text, six, hash(six), found);
-        } else {
-            self.walk_root(text, found);
+    pub fn matches(&self, text: &[u8], mut found: impl FnMut(Match)) {
+        let Some(&[a, b, c, d, e, f]) =
+            text.first_chunk::<6>().filter(|six| six[0] & 0xF0 == 0xE0 && six[3] & 0xF0 == 0xE0)
+        else {
+            return self.walk_root(text, found);
+        };
+        let first = code_point(u64::from_le_bytes([a, b, c, 0, 0, 0, 0, 0]));
+        if self.firsts.is_empty() || !(FIRST_HEAD..=LAST_HEAD).contains(&first) {
+            return self.walk_root(text, found);
         }
-    }
-
-    /// As [`Family::matches`], when the filter has let the first two characters pass.
-    #[inline]
-    pub fn matches_pair(&self, text: &[u8], six: u64, hash: u64, mut found: impl FnMut(Match)) {
-        let pair = code_point(six) << 16 | code_point(six >> 24);
-        let Some([_, first, node, mask]) = self.slot(hash, pair) else { return };
-        if first & 1 != 0 {
-            found(Match { length: 6, number: first >> 1 });
+        let second = code_point(u64::from_le_bytes([d, e, f, 0, 0, 0, 0, 0]));
+        let Some(slot) = self.slot(first, second) else { return };
+        if slot.is_word() {
+            found(Match { length: 6, number: slot.number() });
         }
-        if node == 0 {
+        if slot.node() == 0 {
             return;
         }
         // Two of three texts that go on from here have a third character that no key has.
-        let Some(rest) = text.get(6..) else { return };
-        let third = rest.first_chunk::<3>().map_or(0, |&[a, b, c]| u64::from_le_bytes([a, b, c, 0, 0, 0, 0, 0]));
-        if mask >> third_bit(third) & 1 != 0 {
-            self.walk(rest, node as usize, u64::from(first >> 1), 6, found);
+        let Some((third, _)) = char_at(text, 6) else { return };
+        if slot.has_third(third_bit(third)) {
+            self.walk(text.get(6..).unwrap_or_default(), slot.node(), u64::from(slot.number()), 6, found);
         }
-    }
-
-    /// Every word that `text` starts with, single characters included, shortest first.
-    #[inline]
-    pub fn words(&self, text: &[u8], found: impl FnMut(Match)) {
-        self.walk(text, self.fst.root().addr(), 0, 0, found);
     }
 
     /// Whether a key of the family starts with `text` and goes on behind it.
     #[must_use]
-    pub fn goes_on(&self, text: &[u8]) -> bool {
+    pub fn goes_on(&self, text: &str) -> bool {
         let mut node = self.fst.root();
-        for &byte in text {
+        for byte in text.encode_utf16().flat_map(u16::to_be_bytes) {
             let Some(index) = node.find_input(byte) else { return false };
             node = self.fst.node(node.transition(index).addr);
         }
         !node.is_empty()
     }
 
-    /// As [`Family::matches`], from the root of the automaton: for keys that the filter can't hold.
+    /// As [`Family::matches`], from the root of the automaton: for keys that slots can't hold.
     #[cold]
     pub fn walk_root(&self, text: &[u8], mut found: impl FnMut(Match)) {
         let first = utf8_length(text.first().copied().unwrap_or(0));
@@ -288,11 +439,29 @@ impl Family {
     }
 }
 
-/// The first two characters if both take three bytes, as a little-endian word.
+/// The code point of the character at `at` and its length in bytes.
 #[inline]
-fn first_six(text: &[u8]) -> Option<u64> {
-    let &[a, b, c, d, e, f] = text.first_chunk::<6>()?;
-    (a & 0xF0 == 0xE0 && d & 0xF0 == 0xE0).then(|| u64::from_le_bytes([a, b, c, d, e, f, 0, 0]))
+fn char_at(text: &[u8], at: usize) -> Option<(u32, usize)> {
+    let rest = text.get(at..)?;
+    let low = |byte: u8| u32::from(byte & 63);
+    match *rest.first()? {
+        a @ 0..=0x7F => Some((u32::from(a), 1)),
+        a @ 0x80..=0xDF => Some((u32::from(a & 31) << 6 | low(*rest.get(1)?), 2)),
+        a @ 0xE0..=0xEF => Some((u32::from(a & 15) << 12 | low(*rest.get(1)?) << 6 | low(*rest.get(2)?), 3)),
+        a => {
+            let &[_, b, c, d] = rest.first_chunk::<4>()?;
+            Some((u32::from(a & 7) << 18 | low(b) << 12 | low(c) << 6 | low(d), 4))
+        }
+    }
+}
+
+/// A code point in UTF-16.
+#[inline]
+const fn units(code: u32) -> (u16, Option<u16>) {
+    match code.checked_sub(0x1_0000) {
+        None => (code as u16, None),
+        Some(beyond) => (0xD800 | (beyond >> 10) as u16, Some(0xDC00 | (beyond & 0x3FF) as u16)),
+    }
 }
 
 /// The hash of two characters that stand side by side.
@@ -316,22 +485,43 @@ pub const fn utf8_length(first: u8) -> usize {
 }
 
 impl Route {
-    /// The record of a key: `None` when its characters are converted one by one.
+    /// The record of a key: `None` when its characters are converted one by one, [`ABSENT`] when this route has no such
+    /// key.
     #[inline]
     #[must_use]
     pub fn record(&self, number: u32) -> Option<u32> {
-        let word = *self.explicit.get(number as usize >> 6)?;
+        let at = number as usize >> 6;
+        let Some(&word) = self.explicit.get(at) else { return Some(ABSENT) };
         let bit = number & 63;
         if word >> bit & 1 == 0 {
-            return None;
+            let exists = self.keys.get(at).is_some_and(|word| word >> bit & 1 != 0);
+            return if exists { None } else { Some(ABSENT) };
         }
-        let rank = u32::from(*self.ranks.get(number as usize >> 6)?) + (word & ((1 << bit) - 1)).count_ones();
-        self.records.get(rank as usize).copied()
+        let rank = u32::from(self.ranks.get(at).copied().unwrap_or(0)) + (word & ((1 << bit) - 1)).count_ones();
+        Some(self.records.get(rank as usize).copied().unwrap_or(ABSENT))
+    }
+
+    /// The terms of a key whose record is marked [`TERMS`], as meta word and offset of the value, and the script
+    /// conversion's record, or [`ABSENT`] when that goes character by character.
+    #[inline]
+    #[must_use]
+    pub fn terms(&self, record: u32) -> (u32, impl Iterator<Item = (u32, u32)>) {
+        let pool = self.pool.get((record & OFFSET) as usize..).unwrap_or_default();
+        let (pairs, _) = pool.as_chunks::<2>();
+        let count = pairs.iter().position(|&[_, value]| value & LAST != 0).map_or(0, |last| last + 1);
+        let script = match pairs.first() {
+            Some([_, value]) if value & SCRIPT != 0 => pool.get(2 * count).copied().unwrap_or(ABSENT),
+            _ => ABSENT,
+        };
+        (script, pairs.iter().take(count).map(|&[meta, value]| (meta, value & OFFSET)))
     }
 
     /// What a special character needs: a record, or one of [`NORMALIZE`], [`DESCRIBE`], [`WALK`].
     #[must_use]
     pub fn special(&self, code_point: u32) -> Option<u32> {
+        if self.normalize.binary_search(&code_point).is_ok() {
+            return Some(NORMALIZE);
+        }
         let index = self.specials.binary_search_by_key(&code_point, |&[c, _]| c).ok()?;
         self.specials.get(index).map(|&[_, record]| record)
     }

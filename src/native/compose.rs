@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::lexicon::compile::{RouteSource, Target};
+use crate::lexicon::compile::{Kind, RouteSource, Target};
 use crate::lexicon::naive::{Dictionary, convert_stage, short_circuit};
 use crate::lexicon::{KANA, RULE, SOURCE, TARGET, VARIATION};
 use crate::opencc::compose::{Map, Tables};
@@ -367,7 +367,7 @@ impl Sources {
 
 /// A route of the script conversion alone: characters, and the keys whose value is not what their characters give.
 fn script_route(singles: &Map, keys: &Map) -> RouteSource {
-    let mut route = RouteSource::default();
+    let mut route = RouteSource { kind: Kind::Native, ..RouteSource::default() };
     for (key, value) in singles {
         route.entries.insert(key.clone(), Target::new(value.clone()));
     }

@@ -4,7 +4,6 @@
 //! Costs are quarters of nats of a unigram model; the cheapest path wins, and of equal paths the one whose last word is
 //! longer. Everything is integer arithmetic in a fixed order: the answer is the same on every machine.
 
-use super::Verdict;
 use crate::lexicon::{Bloom, Family, joint};
 
 /// How many characters the window reaches beyond the key.
@@ -12,39 +11,44 @@ const REACH: usize = 5;
 /// The most characters a window has.
 const MOST: usize = 40;
 
-/// Chooses among the keys found at `at`, or none of them.
-pub(super) fn choose(
-    family: &Family,
-    text: &str,
-    at: usize,
-    taken: usize,
-    longest: usize,
-    found: &[Option<Verdict>],
-) -> Option<Verdict> {
+/// The length of the word that starts at `at`, where the longest key of `longest` bytes stands; nothing when a word
+/// reaches over the place.
+pub(super) fn word(family: &Family, text: &str, at: usize, taken: usize, longest: usize) -> Option<usize> {
     if !crossed(family, text, at, taken) && !crossed(family, text, at + longest, at) {
-        return found.last().copied().flatten();
+        return Some(longest);
     }
-    let length = word_at(family, text, at, taken, longest)?;
-    found.iter().flatten().find(|v| v.length == length).copied()
+    word_at(family, text, at, taken, longest)
 }
 
 /// Whether the character at `at` is a word of its own.
 pub(super) fn alone(family: &Family, text: &str, at: usize, taken: usize) -> bool {
     let length = text.as_bytes().get(at).map_or(1, |&b| crate::lexicon::utf8_length(b));
-    if !crossed(family, text, at, taken) && !crossed(family, text, at + length, at) {
-        return true;
-    }
-    word_at(family, text, at, taken, length) == Some(length)
+    word(family, text, at, taken, length) == Some(length)
 }
 
-/// Whether some word of the lexicon may reach over the edge at `at`; none reaches back over `taken`.
-fn crossed(family: &Family, text: &str, at: usize, taken: usize) -> bool {
-    if at <= taken {
-        return false;
+/// Whether some word that starts at `from` or later reaches over the edge at `at`.
+fn crossed(family: &Family, text: &str, at: usize, from: usize) -> bool {
+    let Some(mut after) = text.get(at..).and_then(|rest| rest.chars().next()) else { return false };
+    let mut start = at;
+    for before in text.get(from..at).unwrap_or_default().chars().rev().take(REACH) {
+        // No word holds these two, so none that starts further to the left comes over.
+        if !may_join(family, before, after) {
+            return false;
+        }
+        start -= before.len_utf8();
+        let mut over = false;
+        family.matches(text.as_bytes().get(start..).unwrap_or_default(), |m| over |= start + m.length > at);
+        if over {
+            return true;
+        }
+        after = before;
     }
-    let before = text.get(..at).and_then(|text| text.chars().next_back());
-    let after = text.get(at..).and_then(|text| text.chars().next());
-    before.is_some() && after.is_some() && Bloom(&family.joints).has(joint(before, after))
+    false
+}
+
+/// Whether some word may hold these two characters side by side.
+fn may_join(family: &Family, before: char, after: char) -> bool {
+    Bloom(&family.joints).has(joint(Some(before), Some(after)))
 }
 
 /// The length of the word that starts at `at`; nothing when a word reaches over it.
@@ -57,7 +61,8 @@ fn word_at(family: &Family, text: &str, at: usize, taken: usize, longest: usize)
             break;
         }
         // Nothing reaches over this edge: what lies before it does not matter.
-        if !crossed(family, text, from, taken) {
+        let mut beside = text.get(before..)?.chars();
+        if !beside.next().zip(beside.next()).is_some_and(|(before, after)| may_join(family, before, after)) {
             break;
         }
         from = before;
@@ -109,7 +114,7 @@ fn word_at(family: &Family, text: &str, at: usize, taken: usize, longest: usize)
         let from = *offsets.get(start)?;
         let window = bytes.get(from..place)?;
         let mut ahead = start + 1;
-        family.words(window, |m| {
+        family.matches(window, |m| {
             // Words come shortest first, so the look ahead goes on from the last one.
             while ahead < count && offsets.get(ahead).is_some_and(|&offset| offset < from + m.length) {
                 ahead += 1;

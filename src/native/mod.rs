@@ -16,7 +16,7 @@ pub(crate) mod units;
 use crate::data;
 use crate::engine::Buffer;
 use crate::lexicon::{
-    self, ABSENT, DECIDE, DESCRIBE, DIFFERENCE, Family, KANA, Match, NORMALIZE, OFFSET, RULE, Route, SOURCE, SPECIAL,
+    ABSENT, DESCRIBE, DIFFERENCE, Family, Filter, KANA, Match, NORMALIZE, RECORDED, RULE, Route, SOURCE, SPECIAL,
     TARGET, TERMS, VARIATION, ids,
 };
 use crate::trace::{Trace, Why};
@@ -241,6 +241,7 @@ impl Native {
         let mut o = out.len();
         let pages: &[u16; 1024] = self.route.pages.first_chunk().unwrap_or(&[0; 1024]);
         let blocks: &[[u32; 64]] = &self.family.blocks;
+        let filter = Filter(&self.route.filter);
         while let Some(&window) = src.get(i..).and_then(|rest| rest.first_chunk::<8>()) {
             let word = u64::from_le_bytes(window);
             let Some(place) = out.room().get_mut(o..).and_then(|room| room.first_chunk_mut::<8>()) else {
@@ -254,20 +255,32 @@ impl Native {
                 let cell = block[(word >> 16 & 63) as usize];
                 seen |= cell;
                 *place = (word ^ u64::from(cell & DIFFERENCE)).to_le_bytes();
-                if cell & DECIDE == 0
-                    || cell & (SPECIAL | RULE) == 0 && !self.family.may_start(lexicon::hash(word), word)
-                {
+                if cell & SPECIAL == 0 {
+                    let key = cell & RECORDED != 0 && filter.may_start(word);
+                    if key || cell & RULE != 0 {
+                        out.set_len(o);
+                        line.i = i;
+                        line.seen |= seen;
+                        if key && self.take_key(text, line, out) || cell & RULE != 0 && self.take_rule(text, line, out)
+                        {
+                            i = line.i;
+                            o = out.len();
+                            continue;
+                        }
+                    }
                     i += 3;
                     o += 3;
                     continue;
                 }
-            } else if word & 0x80 == 0 && self.family.ascii_starts == 0 {
+            } else if word & 0x80 == 0 && self.route.ascii_starts == 0 {
                 *place = window;
                 let ascii = ((word & 0x8080_8080_8080_8080).trailing_zeros() / 8) as usize;
                 i += ascii;
                 o += ascii;
                 continue;
-            } else if word & 0x80 == 0 && self.family.ascii_starts >> (word & 127) & 1 == 0 {
+            } else if word & 0x80 == 0
+                && (self.route.ascii_starts >> (word & 127) & 1 == 0 || !filter.may_start_in_ascii(word))
+            {
                 *place = window;
                 i += 1;
                 o += 1;
@@ -287,7 +300,7 @@ impl Native {
         }
     }
 
-    /// A position where a key, a rule or a special character may stand; converts what stands there.
+    /// Converts what stands at any position.
     fn decide(&self, text: &str, line: &mut Line<'_, '_>, out: &mut Buffer) {
         let (at, o) = (line.i, out.len());
         let rest = text.get(at..).unwrap_or_default();
@@ -297,47 +310,59 @@ impl Native {
         };
         let cell = self.cell(c);
         line.seen |= cell;
-        if let Some(verdict) = self.key_at(text, at, line.taken) {
-            let key = rest.get(..verdict.length).unwrap_or_default();
-            line.seen |= self.flags(key);
-            let mut why = Why::Phrase;
-            if let Some((value, meta)) = verdict.term {
-                let domain = meta >> 2 & 63;
-                why = Why::Term { meta, settled: meta & 3 != 1 || self.policy.domains >> domain & 1 != 0 };
-                if meta & 3 < 2 {
-                    line.evidence.add(domain, if meta & 3 == 0 { Evidence::SAFE } else { Evidence::LIKELY });
-                }
-                if why == (Why::Term { meta, settled: true }) {
-                    out.extend_from_slice(self.family.value(value));
-                } else {
-                    self.push_script(key, verdict.script, out);
-                    let source = line.base + at;
-                    line.waiting.push(Waiting { at: o, length: out.len() - o, source, value, domain });
-                }
-            } else {
-                self.push_script(key, verdict.script, out);
-            }
-            line.trace(verdict.length, (o, out.len() - o), why);
-            line.i += verdict.length;
-            line.taken = line.i;
+        if self.take_key(text, line, out) || cell & RULE != 0 && self.take_rule(text, line, out) {
             return;
         }
-        let ruled = if cell & RULE != 0 { rules::apply(self.rules, self.target, text, at, c) } else { None };
-        let ruled = ruled
-            .filter(|&(_, free)| free || lattice::alone(self.family, text, at, line.taken))
-            .map(|(value, _)| value);
-        let length = if let Some(value) = ruled {
-            out.extend_from_slice(value.encode_utf8(&mut [0; 4]).as_bytes());
-            c.len_utf8()
-        } else {
-            self.push_char(rest, c, out)
-        };
-        if ruled.is_some() {
-            line.trace(length, (o, out.len() - o), Why::Rule);
-        } else if cell & SPECIAL != 0 {
+        let length = self.push_char(rest, c, out);
+        if cell & SPECIAL != 0 {
             line.trace(length, (o, out.len() - o), Why::Special);
         }
         line.i += length;
+    }
+
+    /// Converts the key that stands here, if one does.
+    fn take_key(&self, text: &str, line: &mut Line<'_, '_>, out: &mut Buffer) -> bool {
+        let (at, o) = (line.i, out.len());
+        let Some(verdict) = self.key_at(text, at, line.taken) else { return false };
+        let key = text.get(at..at + verdict.length).unwrap_or_default();
+        if line.seen & SOURCE == 0 {
+            line.seen |= self.flags(key);
+        }
+        let mut why = Why::Phrase;
+        if let Some((value, meta)) = verdict.term {
+            let domain = meta >> 2 & 63;
+            why = Why::Term { meta, settled: meta & 3 != 1 || self.policy.domains >> domain & 1 != 0 };
+            if meta & 3 < 2 {
+                line.evidence.add(domain, if meta & 3 == 0 { Evidence::SAFE } else { Evidence::LIKELY });
+            }
+            if why == (Why::Term { meta, settled: true }) {
+                out.extend_from_slice(self.family.value(value));
+            } else {
+                self.push_script(key, verdict.script, out);
+                let source = line.base + at;
+                line.waiting.push(Waiting { at: o, length: out.len() - o, source, value, domain });
+            }
+        } else {
+            self.push_script(key, verdict.script, out);
+        }
+        line.trace(verdict.length, (o, out.len() - o), why);
+        line.i += verdict.length;
+        line.taken = line.i;
+        true
+    }
+
+    /// Converts the character that stands here by its neighbours, if they decide it.
+    fn take_rule(&self, text: &str, line: &mut Line<'_, '_>, out: &mut Buffer) -> bool {
+        let (at, o) = (line.i, out.len());
+        let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { return false };
+        let Some((value, free)) = rules::apply(self.rules, self.target, text, at, c) else { return false };
+        if !free && !lattice::alone(self.family, text, at, line.taken) {
+            return false;
+        }
+        out.extend_from_slice(value.encode_utf8(&mut [0; 4]).as_bytes());
+        line.trace(c.len_utf8(), (o, out.len() - o), Why::Rule);
+        line.i += c.len_utf8();
+        true
     }
 
     /// The cell of any character.
@@ -345,7 +370,7 @@ impl Native {
         let mut bytes = [0u8; 4];
         match (c.encode_utf8(&mut bytes).len(), bytes) {
             (3, [x, y, z, _]) => self.family.cell(self.route, [x, y, z]),
-            (1, _) if self.family.ascii_starts >> (c as u32) & 1 == 0 => 0,
+            (1, _) if self.route.ascii_starts >> (c as u32) & 1 == 0 => 0,
             _ => SPECIAL,
         }
     }
@@ -404,23 +429,15 @@ impl Native {
     /// What the record of a key says under the policy, or nothing when the key is a guard word on this route.
     fn verdict(&self, text: &str, at: usize, m: Match) -> Option<Verdict> {
         let record = self.route.record(m.number)?;
-        if record & ABSENT != 0 {
-            return None;
-        }
         if record & TERMS == 0 {
-            return Some(Verdict { length: m.length, script: record, term: None });
+            return (record & ABSENT == 0).then_some(Verdict { length: m.length, script: record, term: None });
         }
-        let pool = self.route.pool.get((record & OFFSET) as usize..)?;
-        let (&[script, count], terms) = pool.split_first_chunk::<2>()?;
-        let term = terms
-            .chunks_exact(2)
-            .take(count as usize)
-            .filter_map(|term| Some((*term.get(1)?, *term.first()?)))
-            .find(|&(_, meta)| self.allows(meta) && holds(text, at, m.length, meta >> 8));
+        let (script, mut terms) = self.route.terms(record);
+        let term = terms.find(|&(meta, _)| self.allows(meta) && holds(text, at, m.length, meta >> 8));
         if term.is_none() && script & ABSENT != 0 {
             return None;
         }
-        Some(Verdict { length: m.length, script, term })
+        Some(Verdict { length: m.length, script, term: term.map(|(meta, value)| (value, meta)) })
     }
 
     fn allows(&self, meta: u32) -> bool {
@@ -434,25 +451,24 @@ impl Native {
     /// The key that is a word at `at`, as the lattice cuts the neighbourhood.
     pub(crate) fn key_at(&self, text: &str, at: usize, taken: usize) -> Option<Verdict> {
         let rest = text.as_bytes().get(at..)?;
-        let mut found: [Option<Verdict>; 16] = [None; 16];
+        let mut found = [Match { length: 0, number: 0 }; 16];
         let mut count = 0;
-        let mut add = |m: Match| {
-            if let Some(verdict) = self.verdict(text, at, m)
-                && let Some(slot) = found.get_mut(count)
-            {
-                *slot = Some(verdict);
+        let add = |m: Match| {
+            if let Some(slot) = found.get_mut(count) {
+                *slot = m;
                 count += 1;
             }
         };
         let first = *rest.first()?;
-        if first & 0xF0 == 0xE0 {
-            self.family.matches(rest, &mut add);
-        } else if first >= 0x80 || self.family.ascii_starts >> first & 1 != 0 {
-            self.family.walk_root(rest, &mut add);
+        if first >= 0x80 || self.route.ascii_starts >> first & 1 != 0 {
+            self.family.matches(rest, add);
         }
         let found = found.get(..count)?;
-        let longest = (*found.last()?)?;
-        lattice::choose(self.family, text, at, taken, longest.length, found)
+        let longest = found.iter().rev().find_map(|&m| self.verdict(text, at, m))?;
+        match lattice::word(self.family, text, at, taken, longest.length)? {
+            length if length == longest.length => Some(longest),
+            length => found.iter().find(|m| m.length == length).and_then(|&m| self.verdict(text, at, m)),
+        }
     }
 }
 

@@ -46,7 +46,7 @@ impl<'t> Iterator for Units<'t> {
 pub(crate) fn unit_length(text: &str, last: bool) -> Option<usize> {
     let bytes = text.as_bytes();
     let head = bytes.get(..SOFT).unwrap_or(bytes);
-    if let Some(at) = head.iter().position(|&byte| byte == b'\n') {
+    if let Some(at) = line_feed(head) {
         return Some(at + 1);
     }
     // A sentence may end at `SOFT` sharp; its mark starts up to three bytes before.
@@ -61,7 +61,8 @@ pub(crate) fn unit_length(text: &str, last: bool) -> Option<usize> {
             _ => 0,
         };
         if mark == 0 || at + mark < SOFT {
-            at += 1;
+            // Behind the first byte of a character of three no mark stands before its end.
+            at += if byte & 0xF0 == 0xE0 { 3 } else { 1 };
             continue;
         }
         match sentence_end(text, at + mark, mark == 1, last) {
@@ -77,6 +78,18 @@ pub(crate) fn unit_length(text: &str, last: bool) -> Option<usize> {
         return Some(hard_end(text));
     }
     (last && !text.is_empty()).then_some(text.len())
+}
+
+/// The place of the first line feed, found eight bytes at a time.
+fn line_feed(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let (words, rest) = bytes.as_chunks::<8>();
+    let clear = words.iter().position(|&word| {
+        let zero = u64::from_le_bytes(word) ^ ONES * b'\n' as u64;
+        zero.wrapping_sub(ONES) & !zero & ONES << 7 != 0
+    });
+    let from = clear.map_or(bytes.len() - rest.len(), |word| word * 8);
+    bytes.get(from..)?.iter().position(|&byte| byte == b'\n').map(|at| from + at)
 }
 
 enum End {

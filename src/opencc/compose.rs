@@ -19,7 +19,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::spec::{Layer, NORMALIZATION, SPECS, Spec};
-use crate::lexicon::compile::{RouteSource, Target};
+use crate::lexicon::compile::{Kind, RouteSource, Target};
 use crate::lexicon::naive::{Dictionary, Pipeline, convert_stage, short_circuit, union};
 use crate::lexicon::{CHECK, COMPLEX, GAP};
 use crate::table::Table;
@@ -134,13 +134,15 @@ impl Tables {
             self.get(NORMALIZATION).keys().filter_map(|key| key.chars().next()).collect()
         };
         let stages = self.stages(spec, tofu);
+        // Three quarters of the phrases of Simplified texts only keep others from matching.
+        let kind = if spec.family == "hans" { Kind::Sparse } else { Kind::Dense };
         let Some(segmentation) = spec.segmentation else {
             let entries = stages.into_iter().next().unwrap_or_default();
             let entries = entries.into_iter().map(|(key, value)| (key, Target::new(value))).collect();
-            return RouteSource { entries, normalize, ..RouteSource::default() };
+            return RouteSource { entries, normalize, kind, ..RouteSource::default() };
         };
-        let segmentation = self.layer(segmentation, true);
-        RouteSource { entries: fuse(&segmentation, &stages), normalize, segmented: true, ..RouteSource::default() }
+        let entries = fuse(&self.layer(segmentation, true), &stages);
+        RouteSource { entries, normalize, segmented: true, kind, ..RouteSource::default() }
     }
 }
 

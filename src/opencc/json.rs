@@ -12,7 +12,7 @@ use jsonc_parser::{JsonObject, JsonValue, ParseOptions, parse_to_value};
 
 use crate::converter::stage;
 use crate::engine::{Scanner, tape};
-use crate::lexicon::compile::{RouteSource, Target, compile};
+use crate::lexicon::compile::{Arena, RouteSource, Target, compile};
 use crate::lexicon::naive::{short_circuit, union};
 use crate::lexicon::{Family, Route, ids};
 use crate::table::{Diagnostic, Diagnostics, Table};
@@ -48,7 +48,9 @@ impl Stage {
         let separators = tape::SEPARATORS.into_iter().filter(free).collect();
         let entries = map.into_iter().map(|(key, value)| (key, Target::new(value))).collect();
         let source = RouteSource { entries, ..RouteSource::default() };
-        let (family, mut routes) = compile(&[source], &BTreeMap::new())?;
+        let mut arena = Arena::default();
+        let (mut family, mut routes) = compile(&[source], &BTreeMap::new(), &mut arena)?;
+        family.arena = arena.bytes.into();
         let route = routes.pop().ok_or_else(|| Error::json("", "a stage without a dictionary"))?;
         Ok(Self { family, route, longest, separators })
     }

@@ -46,11 +46,11 @@ pub const NORMALIZATION: &str = "CJK_Compatibility_Ideographs";
 
 /// All configurations, in the order of [`super::OpenccConfig`].
 pub const SPECS: [Spec; 16] = [
-    Spec { name: "s2t", family: "st", segmentation: None, chain: &[S2T] },
-    Spec { name: "s2tw", family: "st", segmentation: Some(ST), chain: &[S2T, TW] },
-    Spec { name: "s2twp", family: "st", segmentation: Some(ST), chain: &[S2T, TWP] },
-    Spec { name: "s2hk", family: "st", segmentation: Some(ST), chain: &[S2T, HK] },
-    Spec { name: "s2hkp", family: "st", segmentation: Some(ST), chain: &[S2T, HKP] },
+    Spec { name: "s2t", family: "hans", segmentation: None, chain: &[S2T] },
+    Spec { name: "s2tw", family: "hans", segmentation: Some(ST), chain: &[S2T, TW] },
+    Spec { name: "s2twp", family: "hans", segmentation: Some(ST), chain: &[S2T, TWP] },
+    Spec { name: "s2hk", family: "hans", segmentation: Some(ST), chain: &[S2T, HK] },
+    Spec { name: "s2hkp", family: "hans", segmentation: Some(ST), chain: &[S2T, HKP] },
     Spec { name: "t2s", family: "ts", segmentation: None, chain: &[T2S] },
     Spec { name: "tw2s", family: "ts", segmentation: Some(Table("TSPhrases")), chain: &[TW_REV, T2S] },
     Spec { name: "tw2sp", family: "ts", segmentation: Some(Table("TSPhrases")), chain: &[TWP_REV, T2S] },
