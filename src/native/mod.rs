@@ -479,6 +479,8 @@ fn holds(text: &str, at: usize, length: usize, number: u32) -> bool {
     }
     let [next, prev, not_next, not_prev] = data::condition(number);
     let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + length..).unwrap_or_default());
+    // Some set a blank between a name and the original in brackets, some do not.
+    let after = after.strip_prefix(' ').filter(|rest| rest.starts_with('(')).unwrap_or(after);
     let starts = |list: &str| list.split('|').any(|word| after.starts_with(word));
     let ends = |list: &str| list.split('|').any(|word| before.ends_with(word));
     (next.is_empty() || starts(next))
