@@ -256,6 +256,7 @@ impl Writer<'_> {
             ("pages", halves(&route.pages)),
             ("specials", words(route.specials.iter().flatten().copied())),
             ("normalize", words(route.normalize.iter().copied())),
+            ("pairs", longs(&route.pairs)),
             ("filter", longs(&route.filter)),
             ("explicit", longs(&route.explicit)),
             ("ranks", halves(&route.ranks)),

@@ -10,8 +10,8 @@ pub(crate) mod tape;
 use std::borrow::Cow;
 
 use crate::lexicon::{
-    self, ABSENT, Bloom, CHECK, COMPLEX, DESCRIBE, DIFFERENCE, Family, Filter, GAP, Match, NORMALIZE, RECORDED, Route,
-    SPECIAL, START, WALK, ids, joint,
+    self, ABSENT, Bloom, CHECK, COMPLEX, DESCRIBE, DIFFERENCE, FEW, Family, Filter, GAP, MANY, Match, NORMALIZE,
+    RECORDED, Route, SPECIAL, START, WALK, ids, joint,
 };
 pub use buffer::Buffer;
 
@@ -336,6 +336,7 @@ impl<'a> Scanner<'a> {
         let mut inside = at;
         let pages: &[u16; 1024] = self.route.pages.first_chunk().unwrap_or(&[0; 1024]);
         let blocks: &[[u32; 64]] = &self.family.blocks;
+        let pairs: &[u64; FEW] = self.route.pairs.first_chunk().unwrap_or(&[u64::MAX; FEW]);
         let filter = Filter(&self.route.filter);
         while let Some(&window) = src.get(i..).and_then(|rest| rest.first_chunk::<8>()) {
             let word = u64::from_le_bytes(window);
@@ -349,7 +350,9 @@ impl<'a> Scanner<'a> {
                 let Some(block) = blocks.get(usize::from(page)) else { break };
                 let cell = block[(word >> 16 & 63) as usize];
                 *place = (word ^ u64::from(cell & DIFFERENCE)).to_le_bytes();
-                if cell & (START | SPECIAL) == 0 || cell & SPECIAL == 0 && (!filter.may_start(word) || i < inside) {
+                if cell & (START | SPECIAL) == 0
+                    || cell & SPECIAL == 0 && (!lexicon::has_pair(pairs, word) || !filter.may_start(word) || i < inside)
+                {
                     i += 3;
                     o += 3;
                     continue;
@@ -422,6 +425,7 @@ impl<'a> Scanner<'a> {
         let mut edge = at;
         let pages: &[u16; 1024] = self.route.pages.first_chunk().unwrap_or(&[0; 1024]);
         let blocks: &[[u32; 64]] = &self.family.blocks;
+        let pairs: &[u64; MANY] = self.route.pairs.first_chunk().unwrap_or(&[u64::MAX; MANY]);
         let filter = Filter(&self.route.filter);
         while let Some(&window) = src.get(i..).and_then(|rest| rest.first_chunk::<8>()) {
             let word = u64::from_le_bytes(window);
@@ -435,7 +439,9 @@ impl<'a> Scanner<'a> {
                 let Some(block) = blocks.get(usize::from(page)) else { break };
                 let cell = block[(word >> 16 & 63) as usize];
                 *place = (word ^ u64::from(cell & DIFFERENCE)).to_le_bytes();
-                if cell & (RECORDED | SPECIAL) == 0 || cell & SPECIAL == 0 && !filter.may_start(word) {
+                if cell & (RECORDED | SPECIAL) == 0
+                    || cell & SPECIAL == 0 && (!lexicon::has_pair(pairs, word) || !filter.may_start(word))
+                {
                     i += 3;
                     o += 3;
                     continue;

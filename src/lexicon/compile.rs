@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use fst::raw::Fst;
 
 use super::{
-    ABSENT, Bloom, COMPLEX, DESCRIBE, FIRST_HEAD, Family, Filter, LAST, LAST_HEAD, RECORDED, Route, SCRIPT, SPECIAL,
-    START, Slot, TERMS, WALK, ids, joint, slot_start, third_bit,
+    ABSENT, Bloom, COMPLEX, DESCRIBE, FEW, FIRST_HEAD, Family, Filter, LAST, LAST_HEAD, MANY, RECORDED, Route, SCRIPT,
+    SPECIAL, START, Slot, TERMS, WALK, ids, joint, pair_bit, slot_start, third_bit,
 };
 
 /// What a character costs that is no word of its own.
@@ -47,6 +47,9 @@ pub struct RouteSource {
     pub segmented: bool,
     /// Which keys are found in a text, and how.
     pub kind: Kind,
+    /// Routes of a family with the same kind and group share their filter and the flags of their cells, and so most of
+    /// their blocks.
+    pub group: u8,
 }
 
 /// Which keys of a route are found in a text, and how.
@@ -85,12 +88,29 @@ pub fn compile(
     let keys: Vec<&str> = keys.into_values().collect();
 
     let mut blocks = Blocks::new();
-    let mut routes: Vec<Route> =
-        sources.iter().map(|source| route(source, &keys, &numbers, arena, &mut blocks)).collect();
-    for kind in [Kind::Dense, Kind::Sparse, Kind::Native] {
-        let filter = filter(&keys, sources, &routes, kind);
-        for (_, route) in sources.iter().zip(&mut routes).filter(|(source, _)| source.kind == kind) {
-            route.filter = filter.clone().into();
+    let mut routes: Vec<Route> = Vec::new();
+    let mut cells: Vec<BTreeMap<u32, u32>> = Vec::new();
+    for source in sources {
+        let (route, of_route) = route(source, sources.iter().filter(|s| s.shares(source)), &keys, &numbers, arena);
+        routes.push(route);
+        cells.push(of_route);
+    }
+    for (at, source) in sources.iter().enumerate() {
+        let group = || sources.iter().zip(&routes).filter(|(s, _)| s.shares(source)).map(|(_, route)| route);
+        let starts = starts(&keys, source.kind, group);
+        let pairs = pairs(&starts, if source.kind == Kind::Dense { FEW } else { MANY });
+        let filter = Filter::build(&starts);
+        let mut flags = BTreeMap::new();
+        for (_, cells) in sources.iter().zip(&cells).filter(|(s, _)| s.shares(source)) {
+            for (&c, cell) in cells {
+                *flags.entry(c).or_insert(0) |= cell & RECORDED;
+            }
+        }
+        let pages = cells.get(at).map(|cells| blocks.pages(cells, &flags)).unwrap_or_default();
+        if let Some(route) = routes.get_mut(at) {
+            route.pairs = pairs.into();
+            route.filter = filter.into();
+            route.pages = pages.into();
         }
     }
     let index = StartIndex::new(&fst, &keys).unwrap_or_default();
@@ -129,16 +149,18 @@ fn is_pair(key: &str) -> bool {
     lengths.next() == Some(3) && matches!(lengths.next(), Some(1 | 3))
 }
 
-/// The filter of the routes of one kind.
-fn filter(keys: &[&str], sources: &[RouteSource], routes: &[Route], kind: Kind) -> Vec<u64> {
+/// How the keys of routes start: the first eight bytes of each, and whether it ends within them.
+fn starts<'r, I: Iterator<Item = &'r Route>>(
+    keys: &[&str],
+    kind: Kind,
+    routes: impl Fn() -> I,
+) -> BTreeSet<(u64, bool)> {
     let mut starts = BTreeSet::new();
-    for (number, key) in keys.iter().enumerate().filter(|(_, key)| is_pair(key) || key.starts_with(|c| c < '\u{80}')) {
-        let counts = sources.iter().zip(routes).any(|(source, route)| {
-            source.kind == kind
-                && match route.record(number as u32) {
-                    None => kind == Kind::Dense,
-                    Some(record) => record & (ABSENT | TERMS) != ABSENT,
-                }
+    let may_start = |key: &str| is_pair(key) || key.bytes().next().is_some_and(|byte| byte.is_ascii());
+    for (number, key) in keys.iter().enumerate().filter(|(_, key)| may_start(key)) {
+        let counts = routes().any(|route| match route.record(number as u32) {
+            None => kind == Kind::Dense,
+            Some(record) => record & (ABSENT | TERMS) != ABSENT,
         });
         if !counts {
             continue;
@@ -152,7 +174,25 @@ fn filter(keys: &[&str], sources: &[RouteSource], routes: &[Route], kind: Kind) 
         let ends = bytes.get(6).is_none_or(u8::is_ascii) || bytes.len() < 8;
         starts.insert((u64::from_le_bytes(eight), ends));
     }
-    Filter::build(&starts)
+    starts
+}
+
+/// The bitmap of the pairs that these keys start with.
+fn pairs(starts: &BTreeSet<(u64, bool)>, words: usize) -> Vec<u64> {
+    let mut out = vec![0u64; words];
+    for &(eight, _) in starts {
+        let (at, bit) = if words == FEW { pair_bit::<FEW>(eight) } else { pair_bit::<MANY>(eight) };
+        if let Some(word) = out.get_mut(at) {
+            *word |= 1 << bit;
+        }
+    }
+    out
+}
+
+impl RouteSource {
+    fn shares(&self, other: &Self) -> bool {
+        (self.kind, self.group) == (other.kind, other.group)
+    }
 }
 
 fn joints(keys: &[&str]) -> Vec<u64> {
@@ -270,6 +310,22 @@ impl Blocks {
         Self { blocks: vec![[0; 64]], known: HashMap::from([([0; 64], 0)]) }
     }
 
+    /// The pages of a route whose cells are these, with these flags besides.
+    fn pages(&mut self, cells: &BTreeMap<u32, u32>, flags: &BTreeMap<u32, u32>) -> Vec<u16> {
+        let of_page = |page: u32| (page * 64).max(0x800)..(page * 64 + 64).max(0x800);
+        (0..1024)
+            .map(|page| {
+                let mut block = [0u32; 64];
+                for (&c, &cell) in cells.range(of_page(page)).chain(flags.range(of_page(page))) {
+                    if let Some(slot) = block.get_mut((c & 63) as usize) {
+                        *slot |= cell;
+                    }
+                }
+                self.add(block)
+            })
+            .collect()
+    }
+
     fn add(&mut self, block: [u32; 64]) -> u16 {
         *self.known.entry(block).or_insert_with(|| {
             self.blocks.push(block);
@@ -278,36 +334,39 @@ impl Blocks {
     }
 }
 
-fn route(
+/// A route without its pages and filters, and its cells; `group` are the routes that share its flags.
+fn route<'s>(
     source: &RouteSource,
+    group: impl Iterator<Item = &'s RouteSource>,
     keys: &[&str],
     numbers: &HashMap<&str, u32>,
     arena: &mut Arena,
-    blocks: &mut Blocks,
-) -> Route {
+) -> (Route, BTreeMap<u32, u32>) {
     let mut cells: BTreeMap<u32, u32> = BTreeMap::new();
     let mut specials: BTreeMap<u32, u32> = BTreeMap::new();
     let single = |c: char| source.entries.get(c.encode_utf8(&mut [0; 4]) as &str);
-    for (key, target) in &source.entries {
+    for key in group.flat_map(|source| source.entries.keys()) {
         let mut chars = key.chars();
-        let (Some(first), second) = (chars.next(), chars.next()) else {
-            continue;
-        };
+        let (Some(first), Some(_)) = (chars.next(), chars.next()) else { continue };
         let cell = cells.entry(first as u32).or_default();
-        if second.is_none() {
-            let (from, to) = (key.as_bytes(), target.value.as_bytes());
-            if let (&[a, b, c], &[x, y, z], 0) = (from, to, target.flags) {
-                *cell |= u32::from_le_bytes([a ^ x, b ^ y, c ^ z, 0]);
-            } else if target.value != *key || target.flags != 0 {
-                *cell |= SPECIAL;
-                *specials.entry(first as u32).or_insert(ABSENT) &= !ABSENT;
-                *specials.entry(first as u32).or_default() |= target.flags | arena.add(&target.value);
-            }
-        } else if is_pair(key) {
+        if is_pair(key) {
             *cell |= START;
         } else {
             *cell |= SPECIAL;
             *specials.entry(first as u32).or_insert(ABSENT) |= WALK;
+        }
+    }
+    for (key, target) in &source.entries {
+        let mut chars = key.chars();
+        let (Some(first), None) = (chars.next(), chars.next()) else { continue };
+        let cell = cells.entry(first as u32).or_default();
+        let (from, to) = (key.as_bytes(), target.value.as_bytes());
+        if let (&[a, b, c], &[x, y, z], 0) = (from, to, target.flags) {
+            *cell |= u32::from_le_bytes([a ^ x, b ^ y, c ^ z, 0]);
+        } else if target.value != *key || target.flags != 0 {
+            *cell |= SPECIAL;
+            *specials.entry(first as u32).or_insert(ABSENT) &= !ABSENT;
+            *specials.entry(first as u32).or_default() |= target.flags | arena.add(&target.value);
         }
     }
     for (&c, &flags) in &source.cells {
@@ -379,18 +438,6 @@ fn route(
             *cells.entry(u32::from(first)).or_default() |= RECORDED;
         }
     }
-    let mut pages = vec![0u16; 1024];
-    for (index, page) in pages.iter_mut().enumerate() {
-        let start = index as u32 * 64;
-        let mut block = [0u32; 64];
-        for (&c, &cell) in cells.range(start.max(0x800)..(start + 64).max(0x800)) {
-            if let Some(slot) = block.get_mut((c - start) as usize) {
-                *slot = cell;
-            }
-        }
-        *page = blocks.add(block);
-    }
-
     let ranks = explicit
         .iter()
         .scan(0u32, |sum, word| {
@@ -399,8 +446,9 @@ fn route(
             Some(rank)
         })
         .collect::<Vec<u16>>();
-    Route {
-        pages: pages.into(),
+    let route = Route {
+        pages: Cow::Borrowed(&[]),
+        pairs: Cow::Borrowed(&[]),
         specials: specials.into_iter().map(|(c, record)| [c, record]).collect::<Vec<_>>().into(),
         normalize: source.normalize.iter().map(|&c| u32::from(c)).collect::<Vec<_>>().into(),
         filter: Cow::Borrowed(&[]),
@@ -416,5 +464,6 @@ fn route(
             .keys()
             .filter_map(|key| key.bytes().next().filter(u8::is_ascii))
             .fold(0u128, |bits, byte| bits | 1 << byte),
-    }
+    };
+    (route, cells)
 }

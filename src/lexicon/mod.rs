@@ -168,7 +168,9 @@ pub struct Route {
     pub specials: Cow<'static, [[u32; 2]]>,
     /// Characters that normalisation replaces, in order.
     pub normalize: Cow<'static, [u32]>,
-    /// Which pairs of characters a key may start with; see [`Filter`].
+    /// Which pairs of characters a key may start with, as bits; see [`has_pair`].
+    pub pairs: Cow<'static, [u64]>,
+    /// How a key may start; see [`Filter`].
     pub filter: Cow<'static, [u64]>,
     /// Bit `n` is set when key number `n` has a record.
     pub explicit: Cow<'static, [u64]>,
@@ -282,9 +284,34 @@ impl Bloom<'_> {
     }
 }
 
+/// The words of a bitmap of pairs on routes with many keys.
+pub const MANY: usize = 8192;
+/// The words of a bitmap of pairs on routes with few keys.
+pub const FEW: usize = 1024;
+
+/// The bit of a pair of characters of three bytes in a bitmap of so many words, a power of two: the word and the bit.
+///
+/// One multiplication and one load answer most positions of a text; what passes is asked in the [`Filter`].
+#[inline]
+#[must_use]
+pub const fn pair_bit<const WORDS: usize>(eight: u64) -> (usize, u32) {
+    // The first two characters alone count: the rest is shifted out.
+    let hash = (eight << 16).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let bits = 64 - WORDS.trailing_zeros();
+    ((hash >> bits) as usize, (hash >> (bits - 6)) as u32 & 63)
+}
+
+/// Whether a key may start with these eight bytes, the first three of which are a character, as far as a bitmap knows: a
+/// second character of one byte may always go on.
+#[inline]
+#[must_use]
+pub fn has_pair<const WORDS: usize>(pairs: &[u64; WORDS], eight: u64) -> bool {
+    let (at, bit) = pair_bit::<WORDS>(eight);
+    pairs.get(at).is_some_and(|word| word >> bit & 1 != 0) || eight >> 31 & 1 == 0
+}
+
 /// A filter of the starts of keys: of a key of two characters by their bytes, of a longer one by its first eight.
-/// The first two characters choose the word, so that one load answers both questions. A false answer costs a look into
-/// the slots, ten times what the question costs: so there are twice as many bits as in a [`Bloom`] filter.
+/// The first two characters choose the word, so that one load answers both questions.
 #[derive(Debug, Clone, Copy)]
 pub struct Filter<'a>(pub &'a [u64]);
 
@@ -316,7 +343,7 @@ impl Filter<'_> {
     /// A filter of keys: the first eight bytes of each, and whether it ends within them.
     #[must_use]
     pub fn build(starts: &std::collections::BTreeSet<(u64, bool)>) -> Vec<u64> {
-        let mut words = filter_words(starts.len(), 20);
+        let mut words = filter_words(starts.len(), 12);
         for &(eight, ends) in starts {
             let ascii = eight & 0x80 == 0;
             let pair = if ascii { hash(eight & 0xFFFF) } else { Self::pair(eight) };

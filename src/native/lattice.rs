@@ -8,6 +8,8 @@ use crate::lexicon::{Bloom, Family, joint};
 
 /// How many characters the window reaches beyond the key.
 const REACH: usize = 5;
+/// No word has more characters.
+const LONGEST: usize = 20;
 /// The most characters a window has.
 const MOST: usize = 40;
 
@@ -30,7 +32,7 @@ pub(super) fn alone(family: &Family, text: &str, at: usize, taken: usize) -> boo
 fn crossed(family: &Family, text: &str, at: usize, from: usize) -> bool {
     let Some(mut after) = text.get(at..).and_then(|rest| rest.chars().next()) else { return false };
     let mut start = at;
-    for before in text.get(from..at).unwrap_or_default().chars().rev().take(REACH) {
+    for before in text.get(from..at).unwrap_or_default().chars().rev().take(LONGEST) {
         // No word holds these two, so none that starts further to the left comes over.
         if !may_join(family, before, after) {
             return false;

@@ -16,8 +16,8 @@ pub(crate) mod units;
 use crate::data;
 use crate::engine::Buffer;
 use crate::lexicon::{
-    ABSENT, DESCRIBE, DIFFERENCE, Family, Filter, KANA, Match, NORMALIZE, RECORDED, RULE, Route, SOURCE, SPECIAL,
-    TARGET, TERMS, VARIATION, ids,
+    self, ABSENT, DESCRIBE, DIFFERENCE, Family, Filter, KANA, MANY, Match, NORMALIZE, RECORDED, RULE, Route, SOURCE,
+    SPECIAL, TARGET, TERMS, VARIATION, ids,
 };
 use crate::trace::{Trace, Why};
 
@@ -241,6 +241,7 @@ impl Native {
         let mut o = out.len();
         let pages: &[u16; 1024] = self.route.pages.first_chunk().unwrap_or(&[0; 1024]);
         let blocks: &[[u32; 64]] = &self.family.blocks;
+        let pairs: &[u64; MANY] = self.route.pairs.first_chunk().unwrap_or(&[u64::MAX; MANY]);
         let filter = Filter(&self.route.filter);
         while let Some(&window) = src.get(i..).and_then(|rest| rest.first_chunk::<8>()) {
             let word = u64::from_le_bytes(window);
@@ -256,7 +257,7 @@ impl Native {
                 seen |= cell;
                 *place = (word ^ u64::from(cell & DIFFERENCE)).to_le_bytes();
                 if cell & SPECIAL == 0 {
-                    let key = cell & RECORDED != 0 && filter.may_start(word);
+                    let key = cell & RECORDED != 0 && lexicon::has_pair(pairs, word) && filter.may_start(word);
                     if key || cell & RULE != 0 {
                         out.set_len(o);
                         line.i = i;
