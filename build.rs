@@ -92,10 +92,11 @@ fn run(out: &Path) -> Result<(), String> {
         });
         let _ = writeln!(
             source,
-            "Rule {{ character: {:?}, values: {:?}, sets: [{}], space: {}, free: {}, only: {} }},",
+            "Rule {{ character: {:?}, values: {:?}, sets: [{}], words: [{}], space: {}, free: {}, only: {} }},",
             rule.character,
             rule.values,
             sets.join(", "),
+            rule.words.map(|list| format!("&{list:?}")).join(", "),
             rule.space,
             rule.free,
             rule.only
@@ -130,7 +131,8 @@ fn native_sources(opencc: Tables) -> Result<Sources, String> {
         Ok(table(name)?.entries.into_iter().filter_map(|e| Some((e.key, e.values.into_iter().next()?))).collect())
     };
     let (mut words, total) = counts(&table("words/jieba.txt")?);
-    words.extend(counts(&table("script/words.txt")?).0);
+    let own_words = counts(&table("script/words.txt")?).0;
+    words.extend(own_words.clone());
     let mut concepts = Vec::new();
     let mut files: Vec<PathBuf> = fs::read_dir(folder.join("terms"))
         .map_err(|error| format!("dictionaries/terms: {error}"))?
@@ -157,6 +159,7 @@ fn native_sources(opencc: Tables) -> Result<Sources, String> {
     Ok(Sources {
         opencc,
         words,
+        own_words,
         total,
         phrases: map("script/phrases.txt")?,
         characters: map("script/characters.txt")?,

@@ -23,6 +23,8 @@ pub struct Sources {
     pub opencc: Tables,
     /// Word counts.
     pub words: BTreeMap<String, u64>,
+    /// Counts of ours, which hold for phrases too, whatever their floor.
+    pub own_words: BTreeMap<String, u64>,
     /// The sum of all counts.
     pub total: u64,
     /// Our own phrases, Simplified to Traditional in OpenCC's standard orthography.
@@ -122,7 +124,7 @@ impl Sources {
 
         let mut words: BTreeMap<String, u64> =
             self.words.iter().filter(|(_, n)| **n > 0).map(|(w, n)| (w.clone(), *n)).collect();
-        for key in phrases.keys() {
+        for key in phrases.keys().filter(|key| !self.own_words.contains_key(*key)) {
             let count = words.entry(key.clone()).or_default();
             *count = (*count).max(PHRASE_FLOOR);
         }
@@ -277,6 +279,10 @@ impl Sources {
                 let index = ["prev", "next", "prev2", "next2", "not_prev", "not_next"].iter().position(|n| *n == name);
                 match (index, name, set) {
                     (Some(index), ..) => rule.sets[index] = expand(set),
+                    (None, name, set) if WORDS.contains(&name) => {
+                        let place = WORDS.iter().position(|n| *n == name).unwrap_or_default();
+                        rule.words[place] = set.split('|').map(|word| word.replace('_', " ")).collect();
+                    }
                     (None, "space", "") => rule.space = true,
                     (None, "free", "") => rule.free = true,
                     (None, "for", "hk") => rule.only = 1,
@@ -407,6 +413,8 @@ pub struct Rule {
     pub values: [char; 3],
     /// Sets for the neighbours.
     pub sets: [String; 6],
+    /// Words before, after, not before, not after, near, not near.
+    pub words: [Vec<String>; 6],
     /// Blanks may stand between.
     pub space: bool,
     /// The lattice is not asked whether the character stands alone.
@@ -414,6 +422,9 @@ pub struct Rule {
     /// 0 anywhere, 1 to Hong Kong, 2 in written Cantonese.
     pub only: u8,
 }
+
+/// The conditions of rules that are lists of words.
+const WORDS: [&str; 6] = ["before", "after", "not_before", "not_after", "near", "not_near"];
 
 /// The named sets of the rules.
 const NUMERALS: &str = "一二三四五六七八九十百千两兩零〇0123456789０１２３４５６７８９";

@@ -1,7 +1,7 @@
 //! Characters that their neighbours decide when no key does.
 //!
-//! The rules are lines of `dictionaries/script/rules.txt`. They look two characters to each side, in sets of characters;
-//! the first rule that holds decides. `build.rs` expands the named sets.
+//! The rules are lines of `dictionaries/script/rules.txt`. They look two characters to each side, in sets of characters,
+//! and for words beside or near the character; the first rule that holds decides. `build.rs` expands the named sets.
 
 /// The edge of a clause in a set of characters.
 pub const EDGE: char = '\u{1}';
@@ -16,6 +16,8 @@ pub struct Rule {
     /// Sets for the neighbours: previous, next, the one before, the one after, not previous, not next; an empty set
     /// asks for nothing.
     pub sets: [&'static [char]; 6],
+    /// Words that stand directly before or after, that do not, that stand nearby, that do not; no words ask for nothing.
+    pub words: [&'static [&'static str]; 6],
     /// Blanks may stand between.
     pub space: bool,
     /// The lattice is not asked whether the character stands alone.
@@ -23,6 +25,9 @@ pub struct Rule {
     /// Only to Hong Kong (1), only in written Cantonese (2), anywhere (0).
     pub only: u8,
 }
+
+/// How far words may stand apart to be near, in bytes: thirty characters.
+const NEAR: usize = 90;
 
 /// Characters that only written Cantonese uses often.
 const CANTONESE: &str = "嘅咗喺唔佢哋嚟冇嗰啲乜咁嘢畀俾噉啱咩㗎喇啦囉吖嘞嗮";
@@ -43,9 +48,9 @@ pub(super) fn apply(rules: &[Rule], target: usize, text: &str, at: usize, c: cha
     for rule in of_c {
         let (before, after) =
             if rule.space { (before.trim_end_matches(' '), after.trim_start_matches(' ')) } else { (before, after) };
-        let (mut before, mut after) = (before.chars().rev().map(neighbour), after.chars().map(neighbour));
-        let (prev, prev2) = (before.next().unwrap_or(EDGE), before.next().unwrap_or(EDGE));
-        let (next, next2) = (after.next().unwrap_or(EDGE), after.next().unwrap_or(EDGE));
+        let (mut left, mut right) = (before.chars().rev().map(neighbour), after.chars().map(neighbour));
+        let (prev, prev2) = (left.next().unwrap_or(EDGE), left.next().unwrap_or(EDGE));
+        let (next, next2) = (right.next().unwrap_or(EDGE), right.next().unwrap_or(EDGE));
         let [want_prev, want_next, want_prev2, want_next2, not_prev, not_next] = rule.sets;
         let holds = (want_prev.is_empty() || has(want_prev, prev))
             && (want_next.is_empty() || has(want_next, next))
@@ -53,6 +58,7 @@ pub(super) fn apply(rules: &[Rule], target: usize, text: &str, at: usize, c: cha
             && (want_next2.is_empty() || has(want_next2, next2))
             && !has(not_prev, prev)
             && !has(not_next, next)
+            && stand(rule.words, before, after)
             && (rule.only == 0
                 || target == 1 && (rule.only == 1 || *cantonese.get_or_insert_with(|| is_cantonese(text))));
         if holds {
@@ -60,6 +66,24 @@ pub(super) fn apply(rules: &[Rule], target: usize, text: &str, at: usize, c: cha
         }
     }
     None
+}
+
+/// Whether the words around a character are as a rule wants them.
+fn stand(words: [&[&str]; 6], before: &str, after: &str) -> bool {
+    let [want_before, want_after, not_before, not_after, near, not_near] = words;
+    (want_before.is_empty() || want_before.iter().any(|word| before.ends_with(word)))
+        && (want_after.is_empty() || want_after.iter().any(|word| after.starts_with(word)))
+        && !not_before.iter().any(|word| before.ends_with(word))
+        && !not_after.iter().any(|word| after.starts_with(word))
+        && (near.is_empty() || nearby(near, before, after))
+        && (not_near.is_empty() || !nearby(not_near, before, after))
+}
+
+/// Whether one of the words stands within [`NEAR`] bytes to one side.
+fn nearby(words: &[&str], before: &str, after: &str) -> bool {
+    let left = before.get(before.ceil_char_boundary(before.len().saturating_sub(NEAR))..).unwrap_or_default();
+    let right = after.get(..after.floor_char_boundary(NEAR)).unwrap_or_default();
+    words.iter().any(|word| left.contains(word) || right.contains(word))
 }
 
 /// A neighbour as rules see it: what is neither a letter nor a digit is the edge of the clause.
