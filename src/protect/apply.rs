@@ -245,7 +245,8 @@ fn fill(document: &str, pieces: &[Piece], conversion: &Conversion<'_>) -> (Strin
         let place = |n: usize| places.get(n).copied().unwrap_or_default();
         segments.push((
             first.document + source.start.saturating_sub(first.at)..end.document + source.end.saturating_sub(end.at),
-            place(n) + target.start.saturating_sub(first.target.0)..place(last) + target.end.saturating_sub(end.target.0),
+            place(n) + target.start.saturating_sub(first.target.0)
+                ..place(last) + target.end.saturating_sub(end.target.0),
         ));
     }
     segments.sort_unstable_by_key(|(source, _)| source.start);
@@ -309,10 +310,10 @@ impl Converter {
     ///
     /// let converter = Converter::new(Locale::ZH_HANS_CN, Locale::ZH_HANT_TW)?;
     /// let messages = Protection::new().with(Kind::Placeholders).with(Kind::Html);
-    /// let text = "{用户}上传了<b>{n, plural, one {#个视频} other {#个视频}}</b>";
+    /// let text = "{用户}买了<b>{n, plural, one {#只鼠标} other {#只鼠标}}</b>";
     /// assert_eq!(
     ///     converter.convert_protected(text, &messages),
-    ///     "{用户}上傳了<b>{n, plural, one {#個影片} other {#個影片}}</b>",
+    ///     "{用户}買了<b>{n, plural, one {#隻滑鼠} other {#隻滑鼠}}</b>",
     /// );
     /// # Ok::<(), fanjian::Error>(())
     /// ```
@@ -347,8 +348,8 @@ impl Converter {
     /// use fanjian::{Converter, OpenccConfig};
     ///
     /// let converter = Converter::opencc(OpenccConfig::S2t)?;
-    /// assert_eq!(converter.convert_except("头发与发现", &[9..12])?, "頭髮与發現");
-    /// assert!(converter.convert_except("头发与发现", &[1..3]).is_err());
+    /// assert_eq!(converter.convert_except("头发与头发", &[9..15])?, "頭髮與头发");
+    /// assert!(converter.convert_except("头发", &[1..3]).is_err());
     /// # Ok::<(), fanjian::Error>(())
     /// ```
     ///

@@ -10,120 +10,65 @@ use super::source::{Budget, Held, Source};
 use super::{Aside, Kind, Region, Seam};
 
 /// Elements without content.
+#[rustfmt::skip]
 const VOID: &[&str] = &[
-    "area", "base", "br", "col", "embed", "frame", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+    "area", "base", "br", "col", "embed", "frame", "hr", "img", "input", "link", "meta", "param", "source", "track",
+    "wbr",
 ];
 /// Elements whose content is no markup.
 const RAW: &[&str] = &["script", "style", "textarea", "xmp", "iframe", "noembed", "noframes"];
 /// Elements whose content is no text for readers of Chinese.
 const QUIET: &[&str] = &["code", "kbd", "samp", "var", "tt", "pre", "math", "template", "rt", "rp"];
 /// Elements of MediaWiki whose content is no markup.
+#[rustfmt::skip]
 const WIKI_RAW: &[&str] = &[
-    "nowiki",
-    "pre",
-    "math",
-    "chem",
-    "ce",
-    "source",
-    "syntaxhighlight",
-    "score",
-    "timeline",
-    "graph",
-    "hiero",
-    "mapframe",
-    "maplink",
-    "templatedata",
-    "templatestyles",
+    "nowiki", "pre", "math", "chem", "ce", "source", "syntaxhighlight", "score", "timeline", "graph", "hiero",
+    "mapframe", "maplink", "templatedata", "templatestyles",
 ];
 /// Elements inside a line: words reach over their tags.
+#[rustfmt::skip]
 const INLINE: &[&str] = &[
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "blink", "center", "cite", "data", "del", "dfn", "em", "font", "g",
-    "i", "ins", "label", "mark", "nobr", "q", "rb", "rbc", "ruby", "s", "small", "span", "strike", "strong", "time", "u",
-    "wbr", "xliff:g", "annotation", "tspan", "noscript",
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "blink", "center", "cite", "data", "del", "dfn", "em", "font",
+    "g", "i", "ins", "label", "mark", "nobr", "q", "rb", "rbc", "ruby", "s", "small", "span", "strike", "strong",
+    "time", "u", "wbr", "xliff:g", "annotation", "tspan", "noscript",
 ];
 /// Elements inside a line that words do not reach over.
+#[rustfmt::skip]
 const OBJECTS: &[&str] = &[
-    "audio", "button", "canvas", "code", "embed", "iframe", "img", "input", "kbd", "math", "meter", "nowiki", "object",
-    "output", "progress", "ref", "references", "samp", "select", "sub", "sup", "svg", "textarea", "tt", "var", "video",
+    "audio", "button", "canvas", "code", "embed", "iframe", "img", "input", "kbd", "math", "meter", "nowiki",
+    "object", "output", "progress", "ref", "references", "samp", "select", "sub", "sup", "svg", "textarea", "tt",
+    "var", "video",
 ];
 /// Elements whose start ends an open paragraph.
+#[rustfmt::skip]
 const BLOCKS: &[&str] = &[
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "center",
-    "details",
-    "dialog",
-    "dir",
-    "div",
-    "dl",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hgroup",
-    "hr",
-    "li",
-    "dd",
-    "dt",
-    "main",
-    "menu",
-    "nav",
-    "ol",
-    "p",
-    "pre",
-    "search",
-    "section",
-    "summary",
-    "table",
-    "ul",
+    "address", "article", "aside", "blockquote", "center", "details", "dialog", "dir", "div", "dl", "fieldset",
+    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "li",
+    "dd", "dt", "main", "menu", "nav", "ol", "p", "pre", "search", "section", "summary", "table", "ul",
 ];
 /// Elements that open ones do not end beyond.
+#[rustfmt::skip]
 const SCOPES: &[&str] = &[
-    "ul", "ol", "menu", "dl", "table", "td", "th", "caption", "template", "button", "object", "select", "ruby", "html", "body",
+    "ul", "ol", "menu", "dl", "table", "td", "th", "caption", "template", "button", "object", "select", "ruby",
+    "html", "body",
 ];
 /// Attributes that people get to see.
+#[rustfmt::skip]
 const SHOWN: &[&str] = &[
-    "abbr",
-    "alt",
-    "aria-description",
-    "aria-label",
-    "aria-placeholder",
-    "aria-roledescription",
-    "aria-valuetext",
-    "label",
-    "placeholder",
-    "summary",
-    "title",
+    "abbr", "alt", "aria-description", "aria-label", "aria-placeholder", "aria-roledescription", "aria-valuetext",
+    "label", "placeholder", "summary", "title",
 ];
 /// What a `meta` is called that describes the page.
+#[rustfmt::skip]
 const DESCRIBES: &[&str] = &[
-    "description",
-    "keywords",
-    "subject",
-    "title",
-    "application-name",
-    "apple-mobile-web-app-title",
-    "og:title",
-    "og:description",
-    "og:site_name",
-    "og:image:alt",
-    "twitter:title",
-    "twitter:description",
-    "twitter:image:alt",
+    "description", "keywords", "subject", "title", "application-name", "apple-mobile-web-app-title", "og:title",
+    "og:description", "og:site_name", "og:image:alt", "twitter:title", "twitter:description", "twitter:image:alt",
 ];
 /// The tongues whose text is Chinese.
-const CHINESE: &[&str] =
-    &["", "zh", "cmn", "yue", "nan", "hak", "wuu", "gan", "hsn", "cjy", "cdo", "mnp", "lzh", "mul", "und", "zxx"];
+#[rustfmt::skip]
+const CHINESE: &[&str] = &[
+    "", "zh", "cmn", "yue", "nan", "hak", "wuu", "gan", "hsn", "cjy", "cdo", "mnp", "lzh", "mul", "und", "zxx",
+];
 
 /// How far an open element is looked for below the innermost one.
 const DEPTH: usize = 256;
@@ -175,7 +120,8 @@ impl<'t> Tag<'t> {
     }
 
     fn seam(&self) -> Seam {
-        if is_in(self.name, INLINE) || is_in(self.name, &["rt", "rp", "rtc", "script", "style", "template", "link", "meta"])
+        if is_in(self.name, INLINE)
+            || is_in(self.name, &["rt", "rp", "rtc", "script", "style", "template", "link", "meta"])
         {
             Seam::Nothing
         } else if is_in(self.name, OBJECTS) {
@@ -302,7 +248,7 @@ impl<'t> Scanner<'t, '_> {
     /// What starts with `<`; returns where to go on.
     fn markup(&mut self, at: usize, budget: &mut Budget, missing: &mut Missing) -> usize {
         let source = self.source;
-        let mut until = |mark: &str, from: usize, missing: &mut bool| {
+        let until = |mark: &str, from: usize, missing: &mut bool| {
             let end = if *missing { None } else { source.find(from, source.len(), mark) };
             *missing = end.is_none();
             end.map(|end| end + mark.len())
@@ -346,7 +292,8 @@ impl<'t> Scanner<'t, '_> {
         if end == name || name > at + 2 || source.byte(end) != b';' || end >= limit {
             return at + 1;
         }
-        let invisible = ["shy", "zwj", "zwnj", "ZeroWidthSpace", "173", "xad", "8203", "x200b", "8204", "x200c", "8205", "x200d"];
+        let invisible =
+            ["shy", "zwj", "zwnj", "ZeroWidthSpace", "173", "xad", "8203", "x200b", "8204", "x200c", "8205", "x200d"];
         let seam = if is_in(source.get(name, end), &invisible) { Seam::Nothing } else { Seam::Object };
         self.push(at, end + 1, seam);
         end + 1

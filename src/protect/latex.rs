@@ -8,41 +8,51 @@ use super::source::{Budget, Held, Source};
 use super::{Aside, Kind, Region, Seam};
 
 /// Commands whose arguments name something, draw, or set something up.
+#[rustfmt::skip]
 const NAMES: &[&str] = &[
-    "ref", "eqref", "autoref", "pageref", "nameref", "cref", "Cref", "vref", "label", "cite", "citep", "citet", "citeauthor",
-    "citeyear", "parencite", "textcite", "autocite", "footcite", "supercite", "nocite", "bibliography", "bibliographystyle",
-    "addbibresource", "input", "include", "includeonly", "includegraphics", "graphicspath", "usepackage", "RequirePackage",
-    "documentclass", "LoadClass", "url", "path", "nolinkurl", "hypertarget", "hyperlink", "lstinputlisting", "inputminted",
-    "newcommand", "renewcommand", "providecommand", "newenvironment", "renewenvironment", "DeclareMathOperator", "def",
-    "definecolor", "color", "hspace", "vspace", "setlength", "addtolength", "setcounter", "addtocounter", "pagestyle",
-    "thispagestyle", "pagenumbering", "setmainfont", "setsansfont", "setmonofont", "setCJKmainfont", "setCJKsansfont",
-    "setCJKmonofont", "newCJKfontfamily", "fontsize", "geometry", "hypersetup", "lstset", "tikzset", "usetikzlibrary",
-    "gls", "Gls", "glspl", "acrshort", "acrlong", "rule", "ce", "SI", "si", "num", "qty", "unit", "tag", "crefname", "phantom",
-    "bibitem", "zhlipsum", "lipsum", "cline", "cmidrule", "includepdf", "import", "subimport", "subfile",
+    "ref", "eqref", "autoref", "pageref", "nameref", "cref", "Cref", "vref", "label", "cite", "citep", "citet",
+    "citeauthor", "citeyear", "parencite", "textcite", "autocite", "footcite", "supercite", "nocite", "bibliography",
+    "bibliographystyle", "addbibresource", "input", "include", "includeonly", "includegraphics", "graphicspath",
+    "usepackage", "RequirePackage", "documentclass", "LoadClass", "url", "path", "nolinkurl", "hypertarget",
+    "hyperlink", "lstinputlisting", "inputminted", "newcommand", "renewcommand", "providecommand", "newenvironment",
+    "renewenvironment", "DeclareMathOperator", "def", "definecolor", "color", "hspace", "vspace", "setlength",
+    "addtolength", "setcounter", "addtocounter", "pagestyle", "thispagestyle", "pagenumbering", "setmainfont",
+    "setsansfont", "setmonofont", "setCJKmainfont", "setCJKsansfont", "setCJKmonofont", "newCJKfontfamily",
+    "fontsize", "geometry", "hypersetup", "lstset", "tikzset", "usetikzlibrary", "gls", "Gls", "glspl", "acrshort",
+    "acrlong", "rule", "ce", "SI", "si", "num", "qty", "unit", "tag", "crefname", "phantom", "bibitem", "zhlipsum",
+    "lipsum", "cline", "cmidrule", "includepdf", "import", "subimport", "subfile",
 ];
 /// Commands whose first argument is such a one; the next is text.
+#[rustfmt::skip]
 const FIRST: &[&str] = &[
-    "href", "textcolor", "colorbox", "fcolorbox", "scalebox", "resizebox", "rotatebox", "raisebox", "parbox", "fontspec",
-    "multicolumn", "multirow", "hyperref",
+    "href", "textcolor", "colorbox", "fcolorbox", "scalebox", "resizebox", "rotatebox", "raisebox", "parbox",
+    "fontspec", "multicolumn", "multirow", "hyperref",
 ];
 /// Commands that words reach over.
+#[rustfmt::skip]
 const FONTS: &[&str] = &[
     "textbf", "textit", "textsl", "textsc", "textsf", "texttt", "textrm", "textmd", "textup", "textnormal", "emph",
-    "underline", "uline", "uwave", "sout", "CJKunderline", "CJKunderdot", "hl", "mbox", "textcolor", "href", "bf", "it", "sl",
-    "sc", "sf", "tt", "rm", "em", "bfseries", "itshape", "songti", "heiti", "kaishu", "fangsong", "label", "index", "text",
-    "hyperref", "markboth", "markright", "phantomsection", "relax", "nocite", "glossary", "ruby", "xpinyin", "pinyin",
+    "underline", "uline", "uwave", "sout", "CJKunderline", "CJKunderdot", "hl", "mbox", "textcolor", "href", "bf",
+    "it", "sl", "sc", "sf", "tt", "rm", "em", "bfseries", "itshape", "songti", "heiti", "kaishu", "fangsong",
+    "label", "index", "text", "hyperref", "markboth", "markright", "phantomsection", "relax", "nocite", "glossary",
+    "ruby", "xpinyin", "pinyin",
 ];
 /// Commands that end a line.
+#[rustfmt::skip]
 const LINES: &[&str] = &[
-    "part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph", "title", "author", "date",
-    "caption", "item", "par", "newline", "linebreak", "newpage", "clearpage", "cleardoublepage", "maketitle", "frametitle",
-    "framesubtitle", "subtitle", "institute", "keywords", "abstract", "hline", "toprule", "midrule", "bottomrule",
-    "centering", "documentclass", "usepackage", "tableofcontents", "appendix", "noindent", "indent", "newcommand",
-    "includegraphics", "input", "include", "bibliography",
+    "part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph", "title", "author",
+    "date", "caption", "item", "par", "newline", "linebreak", "newpage", "clearpage", "cleardoublepage", "maketitle",
+    "frametitle", "framesubtitle", "subtitle", "institute", "keywords", "abstract", "hline", "toprule", "midrule",
+    "bottomrule", "centering", "documentclass", "usepackage", "tableofcontents", "appendix", "noindent", "indent",
+    "newcommand", "includegraphics", "input", "include", "bibliography",
 ];
 /// Commands whose argument is apart from the sentence.
-const ASIDES: &[&str] = &["footnote", "footnotetext", "marginpar", "thanks", "index", "todo", "sidenote", "marginnote"];
+#[rustfmt::skip]
+const ASIDES: &[&str] = &[
+    "footnote", "footnotetext", "marginpar", "thanks", "index", "todo", "sidenote", "marginnote",
+];
 /// Environments that hold no text.
+#[rustfmt::skip]
 const OPAQUE: &[&str] = &[
     "equation", "align", "alignat", "flalign", "gather", "multline", "eqnarray", "math", "displaymath", "verbatim",
     "Verbatim", "lstlisting", "minted", "comment", "filecontents", "tikzpicture", "algorithmic", "code", "dmath",
@@ -67,7 +77,6 @@ pub(super) fn scan(source: Source<'_>, held: &[Region], budget: &mut Budget, out
     let mut groups: Vec<Group> = Vec::new();
     // Environments whose end does not come any more.
     let mut unclosed: Vec<&str> = Vec::new();
-    let first = out.len();
     let mut at = 0;
     while at < source.len() {
         if let Some(region) = held.at(at) {
@@ -124,7 +133,6 @@ pub(super) fn scan(source: Source<'_>, held: &[Region], budget: &mut Budget, out
             open.aside = Aside::Same;
         }
     }
-    debug_assert!(first <= out.len());
 }
 
 /// A second argument behind one that ended: `\section{…}{…}` is none, `\ruby{头}{tóu}` and `\frac{…}{…}` are groups.
@@ -151,13 +159,15 @@ fn command<'t>(
     let name = source.get(start + 1, at);
     if name.is_empty() {
         let (to, seam) = match source.byte(at) {
-            mark @ (b'(' | b'[') => match source.find(at + 1, budget.reach(at, end), if mark == b'(' { "\\)" } else { "\\]" }) {
-                Some(close) => (close + 2, if mark == b'(' { Seam::Object } else { Seam::Line }),
-                None => {
-                    budget.spend(at, end);
-                    (at + 1, Seam::Object)
+            mark @ (b'(' | b'[') => {
+                match source.find(at + 1, budget.reach(at, end), if mark == b'(' { "\\)" } else { "\\]" }) {
+                    Some(close) => (close + 2, if mark == b'(' { Seam::Object } else { Seam::Line }),
+                    None => {
+                        budget.spend(at, end);
+                        (at + 1, Seam::Object)
+                    }
                 }
-            },
+            }
             b'\\' => (source.skip(at + 1, at + 2, |byte| byte == b'*'), Seam::Line),
             b'-' | b'/' => (at + 1, Seam::Nothing),
             byte if byte.is_ascii_punctuation() || byte == b' ' => (at + 1, Seam::Object),
@@ -201,7 +211,16 @@ fn command<'t>(
                     while let Some(next) = option(source, to, budget) {
                         to = next;
                     }
-                    let columns = ["tabular", "tabularx", "array", "longtable", "minipage", "tabulary", "multicols", "thebibliography"];
+                    let columns = [
+                        "tabular",
+                        "tabularx",
+                        "array",
+                        "longtable",
+                        "minipage",
+                        "tabulary",
+                        "multicols",
+                        "thebibliography",
+                    ];
                     while columns.contains(&plain)
                         && let Some(next) = argument(source, to, budget)
                     {

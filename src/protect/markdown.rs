@@ -184,7 +184,10 @@ fn definition(source: Source<'_>, at: usize, end: usize, labels: &mut Labels, ou
     let title = source.skip_blanks(behind, end);
     let last = source.get(title, end).trim_end();
     let quoted = last.len() >= 2
-        && matches!((last.as_bytes().first(), last.as_bytes().last()), (Some(b'"'), Some(b'"')) | (Some(b'\''), Some(b'\'')) | (Some(b'('), Some(b')')));
+        && matches!(
+            (last.as_bytes().first(), last.as_bytes().last()),
+            (Some(b'"'), Some(b'"')) | (Some(b'\''), Some(b'\'')) | (Some(b'('), Some(b')'))
+        );
     if !last.is_empty() && !quoted {
         return false;
     }
@@ -305,8 +308,10 @@ pub(super) fn inlines(
                     !matches!(byte, b'>' | b'<') && !byte.is_ascii_whitespace()
                 });
                 let inside = source.get(at + 1, end);
-                let scheme = source.skip(at + 1, end, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'.' | b'-'));
-                let address = source.byte(scheme) == b':' && scheme > at + 2 || inside.is_ascii() && inside.contains('@');
+                let scheme =
+                    source.skip(at + 1, end, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'.' | b'-'));
+                let address =
+                    source.byte(scheme) == b':' && scheme > at + 2 || inside.is_ascii() && inside.contains('@');
                 if source.byte(end) == b'>' && address {
                     out.push(region(at, end + 1, Seam::Object));
                     at = end;
@@ -328,7 +333,9 @@ pub(super) fn inlines(
                 at = end;
             }
             _ => {
-                let plain = |byte: u8| !matches!(byte, b'\\' | b'\n' | b'!' | b'[' | b']' | b'<' | b'{' | b'*' | b'_' | b'~' | b'=');
+                let plain = |byte: u8| {
+                    !matches!(byte, b'\\' | b'\n' | b'!' | b'[' | b']' | b'<' | b'{' | b'*' | b'_' | b'~' | b'=')
+                };
                 at = source.skip(at + 1, held.next_start(source.len()).max(at + 1), plain);
             }
         }
@@ -368,11 +375,18 @@ fn link(
     let text = open + 1 + usize::from(image);
     // A longer label is none.
     let short = close - text < 1000;
-    if !image && short && source.byte(text) == b'^' && close > text + 1 && !source.get(text, close).contains(char::is_whitespace) {
+    if !image
+        && short
+        && source.byte(text) == b'^'
+        && close > text + 1
+        && !source.get(text, close).contains(char::is_whitespace)
+    {
         out.push(region(open, close + 1, Seam::Object));
         return close + 1;
     }
-    let defined = |from: usize, to: usize| !labels.is_empty() && to - from < 1000 && labels.contains(&label(source.get(from, to)));
+    let defined = |from: usize, to: usize| {
+        !labels.is_empty() && to - from < 1000 && labels.contains(&label(source.get(from, to)))
+    };
     let mut title = None;
     let end = match source.byte(close + 1) {
         b'(' => match target(source, close + 2, budget.reach(close, source.len())) {
@@ -386,7 +400,8 @@ fn link(
             }
         },
         b'[' => {
-            let end = source.skip(close + 2, (close + 1002).min(source.len()), |byte| !matches!(byte, b']' | b'[' | b'\n'));
+            let end =
+                source.skip(close + 2, (close + 1002).min(source.len()), |byte| !matches!(byte, b']' | b'[' | b'\n'));
             let label = if end == close + 2 { (text, close) } else { (close + 2, end) };
             (source.byte(end) == b']' && defined(label.0, label.1) && end > close + 2).then_some(end + 1)
         }
@@ -421,7 +436,8 @@ fn link(
 #[allow(clippy::type_complexity, reason = "an end and a range")]
 fn target(source: Source<'_>, at: usize, limit: usize) -> Result<(usize, Option<(usize, usize)>), usize> {
     let at = source.skip_blanks(at, limit);
-    let end = target_end(source, at, limit).ok_or_else(|| source.skip(at, limit, |byte| !byte.is_ascii_whitespace()))?;
+    let end =
+        target_end(source, at, limit).ok_or_else(|| source.skip(at, limit, |byte| !byte.is_ascii_whitespace()))?;
     let at = source.skip_blanks(end, limit);
     let quote = match source.byte(at) {
         b')' if at < limit => return Ok((at + 1, None)),

@@ -104,9 +104,8 @@ fn printf(source: Source<'_>, start: usize, limit: usize) -> Option<(usize, Seam
     match source.byte(length) {
         _ if length >= limit => None,
         b'd' | b'i' | b'u' | b'f' | b'F' | b'e' | b'E' | b'g' | b'G' => Some((length + 1, Seam::Number)),
-        b'o' | b'x' | b'X' | b'c' | b'C' | b's' | b'S' | b'p' | b'a' | b'A' | b'n' | b'@' | b'r' | b'v' | b'T' | b'b' => {
-            Some((length + 1, Seam::Object))
-        }
+        b'o' | b'x' | b'X' | b'c' | b'C' | b's' | b'S' | b'p' | b'a' | b'A' | b'n' | b'@' | b'r' | b'v' | b'T'
+        | b'b' => Some((length + 1, Seam::Object)),
         // Qt: `%1`, `%L1`.
         _ if digits > start + 1 && at == digits => Some((digits, Seam::Object)),
         _ => None,
@@ -295,7 +294,9 @@ fn parse_message(source: Source<'_>, start: usize, limit: usize, out: &mut Vec<R
                     }
                     _ => {
                         let end = source.skip(at, limit, |byte| {
-                            byte >= 0x80 || byte.is_ascii_alphanumeric() || matches!(byte, b'=' | b'_' | b'-' | b':' | b'.')
+                            byte >= 0x80
+                                || byte.is_ascii_alphanumeric()
+                                || matches!(byte, b'=' | b'_' | b'-' | b':' | b'.')
                         });
                         if end == at {
                             return Err(at);
@@ -309,7 +310,13 @@ fn parse_message(source: Source<'_>, start: usize, limit: usize, out: &mut Vec<R
 }
 
 /// The style of `{n, choice, 0#none|1#one|1<many {n}}`, from `at` on; the argument starts at `start`.
-fn choice(source: Source<'_>, start: usize, mut at: usize, limit: usize, out: &mut Vec<Region>) -> Result<usize, usize> {
+fn choice(
+    source: Source<'_>,
+    start: usize,
+    mut at: usize,
+    limit: usize,
+    out: &mut Vec<Region>,
+) -> Result<usize, usize> {
     let mut from = start;
     loop {
         // A limit.
@@ -366,11 +373,12 @@ fn numbered(
     }
     if !closes {
         tags.push((at, end + 1));
-    } else if tags.last().is_some_and(|&(from, to)| source.get(from + 1, to) == source.get(digits, end + 1)) {
-        if let Some((from, to)) = tags.pop() {
-            out.push(region(from, to, Seam::Nothing).opening());
-            out.push(region(at, end + 1, Seam::Nothing));
-        }
+    } else if let Some(&(from, to)) = tags.last()
+        && source.get(from + 1, to) == source.get(digits, end + 1)
+    {
+        tags.pop();
+        out.push(region(from, to, Seam::Nothing).opening());
+        out.push(region(at, end + 1, Seam::Nothing));
     }
     Some(end + 1)
 }

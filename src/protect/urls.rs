@@ -106,9 +106,14 @@ fn tail(source: Source<'_>, from: usize, limit: usize, holds: impl Fn(u8) -> boo
             continue;
         }
         let Some(c) = source.char(at).filter(|&c| is_letter(c)) else { break };
+        // Behind what may end an address, text begins; but 头发.中国 goes on.
         let before = source.before(at);
-        let begins = before < 0x80 && (before.is_ascii_alphanumeric() || matches!(before, b'.' | b',' | b';' | b'!' | b')' | b'}' | b'\''));
-        if at > from && begins {
+        let ends = match before {
+            b'.' => at.checked_sub(1).is_none_or(|dot| source.before(dot) < 0x80),
+            b',' | b';' | b'!' | b')' | b'}' | b'\'' => true,
+            _ => before.is_ascii_alphanumeric(),
+        };
+        if at > from && ends {
             break;
         }
         at += c.len_utf8();
@@ -124,14 +129,17 @@ fn mail(source: Source<'_>, at: usize, done: usize, limit: usize) -> Option<(usi
     while start > done.max(at.saturating_sub(64)) && local(source.before(start)) {
         start -= 1;
     }
-    let end = source.skip(at + 1, limit.min(at + 256), |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
+    let end =
+        source.skip(at + 1, limit.min(at + 256), |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
     let domain = source.get(at + 1, end).trim_end_matches(['.', '-']);
     (start < at && domain.contains('.') && !domain.starts_with('.')).then_some((start, at + 1 + domain.len()))
 }
 
 /// A path whose first separator stands at `at`.
 fn path(source: Source<'_>, at: usize, done: usize, limit: usize) -> Option<(usize, usize)> {
-    let free = |at: usize| at == done || matches!(source.before(at), b' ' | b'\n' | b'\t' | b'"' | b'\'' | b'(' | b'=' | b'[' | b'`');
+    let free = |at: usize| {
+        at == done || matches!(source.before(at), b' ' | b'\n' | b'\t' | b'"' | b'\'' | b'(' | b'=' | b'[' | b'`')
+    };
     let drive = |at: usize| at > done && source.before(at).is_ascii_alphabetic() && free(at - 1);
     let (start, from) = match source.byte(at) {
         b':' if matches!(source.byte(at + 1), b'\\' | b'/') && drive(at) => (at - 1, at + 2),
@@ -142,7 +150,13 @@ fn path(source: Source<'_>, at: usize, done: usize, limit: usize) -> Option<(usi
         b'/' if free(at) && source.byte(at + 1) != b'/' => (at, at + 1),
         _ => return None,
     };
-    let holds = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>' | b'"' | b'\'' | b'`' | b'|' | b'*' | b'?' | b';' | b',' | b':' | b'[' | b']');
+    let holds = |byte: u8| {
+        byte.is_ascii_graphic()
+            && !matches!(
+                byte,
+                b'<' | b'>' | b'"' | b'\'' | b'`' | b'|' | b'*' | b'?' | b';' | b',' | b':' | b'[' | b']'
+            )
+    };
     let end = tail(source, from, limit, holds);
     // `/` alone, or before one name, is a mark between words more often than a path.
     let single = source.byte(start) == b'/' && !source.get(from, end).contains('/');

@@ -31,7 +31,6 @@ enum Open {
 pub(super) fn scan(source: Source<'_>, held: &[Region], budget: &mut Budget, out: &mut Vec<Region>) {
     let mut held = Held::new(held);
     let mut open: Vec<Open> = Vec::new();
-    // Regions that belong to something that is never closed.
     let mut at = 0;
     while at < source.len() {
         if let Some(region) = held.at(at) {
@@ -45,10 +44,10 @@ pub(super) fn scan(source: Source<'_>, held: &[Region], budget: &mut Budget, out
                 at + 2
             }
             b'}' if source.has(at, "}-") && open.iter().rev().take(64).any(|open| matches!(open, Open::Rule(_))) => {
-                close_rule(source, at, &mut open, out)
+                close_rule(at, &mut open, out)
             }
-            b'{' if line && source.byte(at + 1) == b'|' || b'|' == source.byte(at) && line => table(source, at, out),
-            b'|' if line => table(source, at, out),
+            b'{' if line && source.byte(at + 1) == b'|' => table(source, at, out),
+            b'|' if line && !matches!(open.last(), Some(Open::Template { .. })) => table(source, at, out),
             b'{' if source.byte(at + 1) == b'{' => template(source, at, &mut open, out),
             b'}' if source.byte(at + 1) == b'}' => close_template(source, at, &mut open, out),
             b'|' if matches!(open.last(), Some(Open::Template { .. })) => {
@@ -66,7 +65,8 @@ pub(super) fn scan(source: Source<'_>, held: &[Region], budget: &mut Budget, out
                 end
             }
             b'_' if source.byte(at + 1) == b'_' => {
-                let end = source.skip(at + 2, (at + 40).min(source.len()), |byte| byte >= 0x80 || byte.is_ascii_alphabetic());
+                let end =
+                    source.skip(at + 2, (at + 40).min(source.len()), |byte| byte >= 0x80 || byte.is_ascii_alphabetic());
                 if end > at + 2 && source.has(end, "__") {
                     out.push(region(at, end + 2, Seam::Object));
                     end + 2
@@ -80,37 +80,30 @@ pub(super) fn scan(source: Source<'_>, held: &[Region], budget: &mut Budget, out
             }
         };
     }
-    // What is not closed is text.
     for open in open {
-        if let Open::Template { first, .. } | Open::Link { first, .. } | Open::Outside { first } = open
+        open.is_text(out);
+    }
+}
+
+impl Open {
+    /// What is not closed is text.
+    fn is_text(self, out: &mut [Region]) {
+        if let Self::Template { first, .. } | Self::Link { first, .. } | Self::Outside { first } = self
             && let Some(region) = out.get_mut(first)
         {
             region.end = region.start;
         }
     }
-    close_asides(out);
 }
 
-/// An aside that begins in something that was not closed does not begin.
-fn close_asides(out: &mut Vec<Region>) {
-    out.retain(|region| region.start < region.end);
-}
-
-fn close_rule(source: Source<'_>, at: usize, open: &mut Vec<Open>, out: &mut Vec<Region>) -> usize {
+fn close_rule(at: usize, open: &mut Vec<Open>, out: &mut Vec<Region>) -> usize {
     while let Some(last) = open.pop() {
-        match last {
-            Open::Rule(start) => {
-                out.push(region(start, at + 2, Seam::Object));
-                break;
-            }
-            Open::Template { first, .. } | Open::Link { first, .. } | Open::Outside { first } => {
-                if let Some(region) = out.get_mut(first) {
-                    region.end = region.start;
-                }
-            }
+        if let Open::Rule(start) = last {
+            out.push(region(start, at + 2, Seam::Object));
+            break;
         }
+        last.is_text(out);
     }
-    let _ = source;
     at + 2
 }
 
@@ -130,8 +123,10 @@ fn template(source: Source<'_>, start: usize, open: &mut Vec<Open>, out: &mut Ve
     let from = source.skip(start, start + 3, |byte| byte == b'{');
     let limit = source.len().min(from + 256);
     let function = source.skip_blanks(from, limit);
-    let function = matches!(source.byte(function), b'#') || source.has_name(function, "lc:") || source.has_name(function, "uc:");
-    let end = source.skip(from, limit, |byte| !matches!(byte, b'|' | b'}' | b'{' | b'[' | b']' | b'<') && !(function && byte == b':'));
+    let function =
+        matches!(source.byte(function), b'#') || source.has_name(function, "lc:") || source.has_name(function, "uc:");
+    let ends = |byte: u8| matches!(byte, b'|' | b'}' | b'{' | b'[' | b']' | b'<') || function && byte == b':';
+    let end = source.skip(from, limit, |byte| !ends(byte));
     if end == from || !source.text.is_char_boundary(end) {
         return from;
     }
@@ -150,7 +145,8 @@ fn template(source: Source<'_>, start: usize, open: &mut Vec<Open>, out: &mut Ve
 /// Behind the name of a parameter, if it has one.
 fn parameter(source: Source<'_>, at: usize) -> usize {
     let limit = source.len().min(at + 128);
-    let end = source.skip(at, limit, |byte| !matches!(byte, b'=' | b'|' | b'}' | b'{' | b'[' | b']' | b'<' | b'\'' | b'"'));
+    let end =
+        source.skip(at, limit, |byte| !matches!(byte, b'=' | b'|' | b'}' | b'{' | b'[' | b']' | b'<' | b'\'' | b'"'));
     if source.byte(end) == b'=' && end < limit { end + 1 } else { at }
 }
 
@@ -187,7 +183,9 @@ fn link(source: Source<'_>, at: usize, budget: &mut Budget, open: &mut Vec<Open>
     }
     let from = at + 2;
     let target = |from: usize| {
-        source.skip(from, source.len().min(from + 512), |byte| !matches!(byte, b'|' | b']' | b'[' | b'{' | b'}' | b'<' | b'\n'))
+        source.skip(from, source.len().min(from + 512), |byte| {
+            !matches!(byte, b'|' | b']' | b'[' | b'{' | b'}' | b'<' | b'\n')
+        })
     };
     let mut end = target(from);
     let name = source.get(from, end).trim_start().to_lowercase();
