@@ -32,18 +32,14 @@ pub(super) fn blocks(source: Source<'_>, out: &mut Vec<Region>) -> Labels {
     // A list is open: what is indented belongs to it.
     let mut list = false;
     let mut blank = true;
+    // The last line is one of a quote.
+    let mut quote = false;
     let mut code = false;
     while at < source.len() {
         let end = source.line_end(at);
         let next = (end + 1).min(source.len());
-        let line = source.get(at, end);
-        let indent = line.bytes().map_while(|byte| match byte {
-            b' ' => Some(1),
-            b'\t' => Some(4),
-            _ => None,
-        });
-        let indent: usize = indent.sum();
-        let is_blank = line.trim_ascii().is_empty();
+        let Start { at: content, marked, quoted, indent } = content(source, at, end, list);
+        let is_blank = source.get(content, end).trim_ascii().is_empty();
         if code {
             if indent >= 4 || is_blank {
                 if !is_blank {
@@ -59,19 +55,32 @@ pub(super) fn blocks(source: Source<'_>, out: &mut Vec<Region>) -> Labels {
             code = false;
             paragraph = at;
         }
-        let (content, marked) = content(source, at, end);
-        if let Some((mark, length)) = fence(source, content, end) {
+        let deep = indent >= 4 && (marked || !list);
+        if let Some((mark, length)) = fence(source, content, end).filter(|_| !deep) {
             spans(source, paragraph, at, out);
-            at = fence_end(source, next, mark, length);
+            // A quote or an item of a list ends what it holds.
+            let around = match source.get(at, content) {
+                _ if quoted => Around::Quote,
+                prefix if marked => Around::Item(prefix.len()),
+                _ => Around::Nothing,
+            };
+            at = fence_end(source, next, mark, length, around);
             out.push(region(content, at, Seam::Line));
             paragraph = at;
-            blank = false;
+            blank = true;
             continue;
         }
+        let begins = marked || quoted && !quote;
+        if begins || heading(source, content, end) {
+            spans(source, paragraph, at, out);
+            paragraph = at;
+        }
+        quote = quoted;
         if is_blank {
             spans(source, paragraph, at, out);
             paragraph = next;
-        } else if indent >= 4 && blank && !list {
+        } else if deep && (blank || begins) {
+            list |= marked;
             spans(source, paragraph, at, out);
             out.push(region(at, next, Seam::Line));
             code = true;
@@ -87,7 +96,12 @@ pub(super) fn blocks(source: Source<'_>, out: &mut Vec<Region>) -> Labels {
                 paragraph = next;
             }
         }
-        blank = is_blank;
+        // What cannot go on with the next line ends a paragraph as an empty line does.
+        blank = is_blank || heading(source, content, end);
+        if blank && paragraph < next {
+            spans(source, paragraph, next, out);
+            paragraph = next;
+        }
         at = next;
     }
     spans(source, paragraph, source.len(), out);
@@ -117,30 +131,61 @@ fn front_matter(source: Source<'_>) -> usize {
     0
 }
 
-/// Where a line's content starts, behind blanks and marks of quotes and lists, and whether it is an item of a list.
-fn content(source: Source<'_>, mut at: usize, end: usize) -> (usize, bool) {
-    let mut marked = false;
+/// How a line starts.
+#[derive(Debug, Clone, Copy, Default)]
+struct Start {
+    /// Where its content starts, behind blanks and marks of quotes and lists.
+    at: usize,
+    /// It is an item of a list.
+    marked: bool,
+    /// It is a line of a quote.
+    quoted: bool,
+    /// How many blanks stand before the content, or behind the blank that belongs to the last mark.
+    indent: usize,
+}
+
+/// `list` says whether an indented line may belong to a list; else it is code.
+fn content(source: Source<'_>, at: usize, end: usize, list: bool) -> Start {
+    let mut start = Start { at, ..Start::default() };
     loop {
-        at = source.skip(at, end, |byte| matches!(byte, b' ' | b'\t'));
-        let digits = source.skip(at, end.min(at + 9), |byte| byte.is_ascii_digit());
-        let mark = match source.byte(at) {
+        let from = start.at;
+        start.at = source.skip(from, end, |byte| matches!(byte, b' ' | b'\t'));
+        let width = |byte| if byte == b'\t' { 4 } else { 1 };
+        let blanks: usize = source.get(from, start.at).bytes().map(width).sum();
+        start.indent = blanks.saturating_sub(usize::from(start.marked || start.quoted));
+        let digits = source.skip(start.at, end.min(start.at + 9), |byte| byte.is_ascii_digit());
+        let mark = match source.byte(start.at) {
+            _ if start.indent >= 4 && (start.marked || start.quoted || !list) => return start,
             b'>' => {
-                at += 1;
+                start.quoted = true;
+                start.at += 1;
                 continue;
             }
-            b'-' | b'*' | b'+' => at,
-            _ if digits > at && matches!(source.byte(digits), b'.' | b')') => digits,
-            _ => return (at, marked),
+            b'-' | b'*' | b'+' => start.at,
+            _ if digits > start.at && matches!(source.byte(digits), b'.' | b')') => digits,
+            _ => return start,
         };
         if mark + 1 < end && !matches!(source.byte(mark + 1), b' ' | b'\t') {
-            return (at, marked);
+            return start;
         }
-        marked = true;
-        at = (mark + 1).min(end);
-        if at == end {
-            return (at, marked);
+        start.marked = true;
+        start.at = (mark + 1).min(end);
+        if start.at == end {
+            start.indent = 0;
+            return start;
         }
     }
+}
+
+/// Whether a line's content is a heading with `#`, or a rule.
+fn heading(source: Source<'_>, at: usize, end: usize) -> bool {
+    let text = source.skip(at, end, |byte| byte == b'#');
+    let mark = source.byte(at);
+    let rule = |byte: u8| byte == mark || matches!(byte, b' ' | b'\t' | b'\r');
+    (1..=6).contains(&(text - at)) && (text == end || matches!(source.byte(text), b' ' | b'\t'))
+        || matches!(mark, b'-' | b'*' | b'_')
+            && source.skip(at, end, rule) == end
+            && source.get(at, end).bytes().filter(|&byte| byte == mark).count() >= 3
 }
 
 /// The mark of a fence and its length.
@@ -154,11 +199,30 @@ fn fence(source: Source<'_>, at: usize, end: usize) -> Option<(u8, usize)> {
     (info - at >= 3 && !code_span).then_some((mark, info - at))
 }
 
-/// Behind the line that closes a fence; the end of the text when none does.
-fn fence_end(source: Source<'_>, mut at: usize, mark: u8, length: usize) -> usize {
+/// What a fence stands in.
+#[derive(Debug, Clone, Copy)]
+enum Around {
+    Nothing,
+    Quote,
+    /// An item of a list whose content is indented by so much.
+    Item(usize),
+}
+
+/// Behind the line that closes a fence, or where the block ends that it stands in; else the end of the text.
+fn fence_end(source: Source<'_>, mut at: usize, mark: u8, length: usize, around: Around) -> usize {
     while at < source.len() {
         let end = source.line_end(at);
-        let from = source.skip(at, end, |byte| matches!(byte, b' ' | b'\t' | b'>'));
+        let from = source.skip(at, end, |byte| matches!(byte, b' ' | b'\t'));
+        let inside = match around {
+            Around::Nothing => true,
+            Around::Quote => source.byte(from) == b'>',
+            Around::Item(indent) => from - at >= indent || from == end || source.byte(at) == b'\t',
+        };
+        if !inside {
+            return at;
+        }
+        let quote = matches!(around, Around::Quote);
+        let from = source.skip(from, end, |byte| matches!(byte, b' ' | b'\t') || quote && byte == b'>');
         let to = source.skip(from, end, |byte| byte == mark);
         at = (end + 1).min(source.len());
         if to - from >= length && source.get(to, end).trim_ascii().is_empty() {
@@ -283,8 +347,9 @@ pub(super) fn inlines(
             b'\\' if source.byte(at + 1).is_ascii_punctuation() => at += 2,
             b'\n' => {
                 at += 1;
-                let line = source.skip(at, source.len(), |byte| matches!(byte, b' ' | b'\t' | b'\r' | b'>'));
-                if source.byte(line) == b'\n' {
+                let end = source.line_end(at);
+                let Start { at: text, marked, .. } = content(source, at, end, true);
+                if marked || source.get(text, end).trim_ascii().is_empty() || heading(source, text, end) {
                     brackets.clear();
                     openers.clear();
                 }
@@ -432,13 +497,21 @@ fn link(
     end
 }
 
+/// Skips blanks and one line feed: an empty line ends a paragraph.
+fn gap(source: Source<'_>, at: usize, limit: usize) -> usize {
+    let blank = |byte: u8| matches!(byte, b' ' | b'\t' | b'\r');
+    let at = source.skip(at, limit, blank);
+    let line = source.skip(at, limit.min(at + 1), |byte| byte == b'\n');
+    if line > at { source.skip(line, limit, blank) } else { at }
+}
+
 /// The end of what stands in brackets behind a link's text, and where its title stands; or where it stops being that.
 #[allow(clippy::type_complexity, reason = "an end and a range")]
 fn target(source: Source<'_>, at: usize, limit: usize) -> Result<(usize, Option<(usize, usize)>), usize> {
-    let at = source.skip_blanks(at, limit);
+    let at = gap(source, at, limit);
     let end =
         target_end(source, at, limit).ok_or_else(|| source.skip(at, limit, |byte| !byte.is_ascii_whitespace()))?;
-    let at = source.skip_blanks(end, limit);
+    let at = gap(source, end, limit);
     let quote = match source.byte(at) {
         b')' if at < limit => return Ok((at + 1, None)),
         b'"' => b'"',
@@ -454,6 +527,6 @@ fn target(source: Source<'_>, at: usize, limit: usize) -> Result<(usize, Option<
         }
         here += 1 + usize::from(source.byte(here) == b'\\');
     }
-    let close = source.skip_blanks((here + 1).min(limit), limit);
+    let close = gap(source, (here + 1).min(limit), limit);
     if close < limit && source.byte(close) == b')' { Ok((close + 1, Some((at + 1, here)))) } else { Err(close) }
 }
