@@ -79,19 +79,19 @@ fn is_in(name: &str, list: &[&str]) -> bool {
     list.iter().any(|one| one.eq_ignore_ascii_case(name))
 }
 
-/// Whether the start of one element ends an open one.
-fn ends(new: &str, open: &str) -> bool {
-    let one_of = |list: &[&str]| is_in(open, list);
-    match () {
-        () if is_in(new, &["li"]) => one_of(&["li", "p"]),
-        () if is_in(new, &["dt", "dd"]) => one_of(&["dt", "dd", "p"]),
-        () if is_in(new, &["option", "optgroup"]) => one_of(&["option"]),
-        () if is_in(new, &["td", "th"]) => one_of(&["td", "th"]),
-        () if is_in(new, &["tr"]) => one_of(&["tr", "td", "th"]),
-        () if is_in(new, &["tbody", "thead", "tfoot"]) => one_of(&["tbody", "thead", "tfoot", "tr", "td", "th"]),
-        () if is_in(new, &["rt", "rp", "rb", "rtc"]) => one_of(&["rt", "rp", "rb", "rtc"]),
-        () => one_of(&["p"]) && is_in(new, BLOCKS),
-    }
+/// The open elements that end where an element starts.
+fn ended_by(new: &str) -> &'static [&'static str] {
+    const RULES: &[(&[&str], &[&str])] = &[
+        (&["li"], &["li", "p"]),
+        (&["dt", "dd"], &["dt", "dd", "p"]),
+        (&["option", "optgroup"], &["option"]),
+        (&["td", "th"], &["td", "th"]),
+        (&["tr"], &["tr", "td", "th"]),
+        (&["tbody", "thead", "tfoot"], &["tbody", "thead", "tfoot", "tr", "td", "th"]),
+        (&["rt", "rp", "rb", "rtc"], &["rt", "rp", "rb", "rtc"]),
+        (BLOCKS, &["p"]),
+    ];
+    RULES.iter().find(|(starts, _)| is_in(new, starts)).map_or(&[], |&(_, ended)| ended)
 }
 
 /// A start or end tag.
@@ -312,13 +312,16 @@ impl<'t> Scanner<'t, '_> {
 
     fn start_tag(&mut self, tag: &Tag<'t>) -> usize {
         // Elements that end here because this one starts.
+        let candidates = ended_by(tag.name);
         let mut ended = None;
-        for (depth, (name, _)) in self.open.iter().enumerate().rev().take(NEAR) {
-            if ends(tag.name, name) {
-                ended = Some(depth);
-            }
-            if is_in(name, SCOPES) {
-                break;
+        if !candidates.is_empty() {
+            for (depth, (name, _)) in self.open.iter().enumerate().rev().take(NEAR) {
+                if is_in(name, candidates) {
+                    ended = Some(depth);
+                }
+                if is_in(name, SCOPES) {
+                    break;
+                }
             }
         }
         if let Some(depth) = ended {

@@ -58,6 +58,9 @@ const OPAQUE: &[&str] = &[
     "Verbatim", "lstlisting", "minted", "comment", "filecontents", "tikzpicture", "algorithmic", "code", "dmath",
 ];
 
+/// The longest text of `\verb`, which ends with its line.
+const VERB: usize = 512;
+
 fn region(start: usize, end: usize, seam: Seam) -> Region {
     Region::of(Kind::Latex, start, end, seam)
 }
@@ -181,15 +184,15 @@ fn command<'t>(
         "verb" | "lstinline" | "mintinline" => {
             let at = if name == "mintinline" { argument(source, at, budget).unwrap_or(at) } else { at };
             let mark = source.byte(at);
-            let line = source.line_end(at);
             if mark == b'{'
                 && let Some(to) = argument(source, at, budget)
             {
                 out.push(region(start, to, Seam::Object));
                 return to;
             }
-            let to = source.skip((at + 1).min(line), line, |byte| byte != mark);
-            if mark.is_ascii_punctuation() && to < line {
+            let limit = end.min(at + VERB);
+            let to = source.skip((at + 1).min(limit), limit, |byte| byte != mark && byte != b'\n');
+            if mark.is_ascii_punctuation() && source.byte(to) == mark {
                 out.push(region(start, to + 1, Seam::Object));
                 return to + 1;
             }
