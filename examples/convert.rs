@@ -21,7 +21,7 @@ use std::thread;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
-use fanjian::{Converter, Error, InvalidUtf8, Locale, OpenccConfig, Terms};
+use fanjian::{Converter, Error, InvalidUtf8, Locale, OpenccConfig, Protection, Terms};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
@@ -82,6 +82,11 @@ struct Args {
     #[arg(long)]
     strict: bool,
 
+    /// Keep regions of these kinds as they are: html, markdown, urls, paths, placeholders, latex, wiki, separated by commas.
+    /// Each file is then read whole.
+    #[arg(long, value_name = "KINDS")]
+    protect: Option<Protection>,
+
     /// How many threads to use; 0 for one per core.
     #[arg(long, value_name = "N", default_value_t = 0)]
     threads: usize,
@@ -132,7 +137,7 @@ fn main() -> ExitCode {
         threads => threads,
     };
     let invalid = if args.strict { InvalidUtf8::Error } else { InvalidUtf8::PassThrough };
-    let mut run = Run { converter, invalid, threads, pool: None };
+    let mut run = Run { converter, invalid, protection: args.protect, threads, pool: None };
     if run.all(&jobs) { ExitCode::SUCCESS } else { ExitCode::from(1) }
 }
 
@@ -193,6 +198,7 @@ fn jobs(args: &Args) -> Result<Vec<Job>, String> {
 struct Run {
     converter: Converter,
     invalid: InvalidUtf8,
+    protection: Option<Protection>,
     threads: usize,
     pool: Option<ThreadPool>,
 }
@@ -276,6 +282,7 @@ impl Run {
         pool: Option<&ThreadPool>,
     ) -> Result<u64, Failure> {
         let done = match pool {
+            _ if self.protection.is_some() => self.whole(input, output),
             Some(pool) => self.on_all_cores(pool, input, output),
             None => self.on_one_core(0, input, output),
         };
@@ -286,6 +293,26 @@ impl Run {
             Stop::Write(error) => Failure::Io("write", name(&job.output, "standard output"), error),
             Stop::Invalid(offset) => Failure::Invalid(offset),
         })
+    }
+
+    /// Converts a whole text but for its protected regions.
+    fn whole(&self, input: &mut dyn Read, output: &mut dyn Write) -> Result<u64, Stop> {
+        let Some(protection) = &self.protection else { return Ok(0) };
+        let mut bytes = Vec::new();
+        input.read_to_end(&mut bytes).map_err(Stop::Read)?;
+        let (mut at, mut invalid) = (0, 0);
+        for chunk in bytes.utf8_chunks() {
+            at += chunk.valid().len() as u64;
+            if self.invalid == InvalidUtf8::Error && !chunk.invalid().is_empty() {
+                return Err(Stop::Invalid(at));
+            }
+            at += chunk.invalid().len() as u64;
+            invalid += u64::from(!chunk.invalid().is_empty());
+            let text = self.converter.convert_protected(chunk.valid(), protection);
+            output.write_all(text.as_bytes()).and_then(|()| output.write_all(chunk.invalid())).map_err(Stop::Write)?;
+        }
+        output.flush().map_err(Stop::Write)?;
+        Ok(invalid)
     }
 
     /// Converts block by block. What is certain is written at once: a pipe is answered line by line.

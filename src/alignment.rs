@@ -57,6 +57,27 @@ pub struct Aligned<'t> {
 }
 
 impl<'t> Aligned<'t> {
+    /// A text that did not change.
+    pub(crate) fn identity(text: &'t str) -> Self {
+        Self { text: Cow::Borrowed(text), map: Alignment::identity(text) }
+    }
+
+    /// A text whose characters map one to one, each to one of as many bytes, but for these segments; they are byte ranges
+    /// of source and target, in order.
+    pub(crate) fn of_segments(
+        source: &'t str,
+        target: String,
+        segments: impl IntoIterator<Item = (Range<usize>, Range<usize>)>,
+    ) -> Self {
+        let mut builder = Builder { text: source, ..Builder::default() };
+        for (from, to) in segments {
+            builder.one_to_one(target.as_bytes(), (from.start, to.start));
+            builder.block(target.as_bytes(), (from.end, to.end));
+        }
+        let map = builder.finish(target.as_bytes());
+        Self { text: Cow::Owned(target), map }
+    }
+
     /// The converted text.
     ///
     /// ```

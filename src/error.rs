@@ -40,10 +40,21 @@ enum Kind {
         "the alignment leads to a text of {expected} bytes, not to this one of {found}; give it the text that came with it"
     )]
     Alignment { expected: usize, found: usize },
+    #[error("`{0}` is not a kind of protection; expected one of {names}", names = protection_names())]
+    Protection(String),
+    #[error(
+        "the range {start}..{end} cannot be protected; ranges are in order, without overlaps, between characters, and within \
+         the {length} bytes of the text"
+    )]
+    Range { start: usize, end: usize, length: usize },
 }
 
 fn config_names() -> String {
     crate::OpenccConfig::ALL.iter().map(|config| config.name()).collect::<Vec<_>>().join(", ")
+}
+
+fn protection_names() -> String {
+    crate::protect::Kind::ALL.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(", ")
 }
 
 impl Error {
@@ -88,6 +99,14 @@ impl Error {
             Kind::Utf8(offset) => Some(offset),
             _ => None,
         }
+    }
+
+    pub(crate) fn unknown_protection(name: &str) -> Self {
+        Kind::Protection(name.to_owned()).into()
+    }
+
+    pub(crate) fn range(range: std::ops::Range<usize>, length: usize) -> Self {
+        Kind::Range { start: range.start, end: range.end, length }.into()
     }
 
     pub(crate) fn alignment(expected: usize, found: usize) -> Self {

@@ -13,7 +13,8 @@
 //! ```
 //!
 //! Building a converter for a built-in route parses nothing; converting never fails. See [`Converter`] for the rest,
-//! [`detect()`] for the script and region of a text, [`Punctuation`] for quotation marks.
+//! [`detect()`] for the script and region of a text, [`Punctuation`] for quotation marks, [`protect`] for markup, code and
+//! placeholders, which stay.
 
 mod alignment;
 mod converter;
@@ -28,6 +29,7 @@ mod locale;
 mod native;
 #[doc(hidden)]
 pub mod opencc;
+pub mod protect;
 mod punctuation;
 mod repertoire;
 mod stream;
@@ -42,6 +44,7 @@ pub use edits::{Edit, Edits, Origin};
 pub use error::Error;
 pub use locale::Locale;
 pub use opencc::OpenccConfig;
+pub use protect::Protection;
 pub use punctuation::{Nesting, Punctuation, Width};
 pub use repertoire::{HeldBack, Repertoire};
 pub use stream::{Chunks, Incremental, InvalidUtf8, Reader, Stream};

@@ -270,6 +270,17 @@ impl Punctuation {
     /// ```
     #[must_use]
     pub fn convert_except<'t>(&self, text: &'t str, ranges: &[Range<usize>]) -> Cow<'t, str> {
+        self.convert_noting(text, ranges, None)
+    }
+
+    /// As [`Punctuation::convert_except`]; `notes` receives the characters whose length changed, as byte ranges of the text
+    /// and of the result.
+    pub(crate) fn convert_noting<'t>(
+        &self,
+        text: &'t str,
+        ranges: &[Range<usize>],
+        mut notes: Option<&mut Vec<(Range<usize>, Range<usize>)>>,
+    ) -> Cow<'t, str> {
         if !text.chars().any(|c| self.may_change(c)) {
             return Cow::Borrowed(text);
         }
@@ -292,6 +303,7 @@ impl Punctuation {
                 }
                 cells.push(Cell { old: c, new: Some(c), held: start < reach });
             }
+            let start = at;
             at += line.len();
             if cells.iter().any(|cell| !cell.held && self.may_change(cell.old)) {
                 let mut line = Line { cells, to: self.to };
@@ -300,6 +312,9 @@ impl Punctuation {
                 }
                 line.widths(self.width);
                 line.alphanumerics(self.alphanumerics);
+                if let Some(notes) = &mut notes {
+                    note(&line.cells, (start, out.len()), notes);
+                }
                 out.extend(line.cells.iter().filter_map(|cell| cell.new));
             } else {
                 out.push_str(line);
@@ -320,6 +335,17 @@ impl Punctuation {
             || self.width == Width::Half && half_mark(c).is_some()
             || self.alphanumerics == Width::Full && c.is_ascii_alphanumeric()
             || self.alphanumerics == Width::Half && half_alphanumeric(c).is_some()
+    }
+}
+
+/// Notes the characters of a line whose length changed; `at` is where the line starts in text and result.
+fn note(cells: &[Cell], mut at: (usize, usize), notes: &mut Vec<(Range<usize>, Range<usize>)>) {
+    for cell in cells {
+        let end = (at.0 + cell.old.len_utf8(), at.1 + cell.new.map_or(0, char::len_utf8));
+        if end.0 - at.0 != end.1 - at.1 {
+            notes.push((at.0..end.0, at.1..end.1));
+        }
+        at = end;
     }
 }
 
