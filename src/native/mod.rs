@@ -9,6 +9,7 @@
 //! is converted and settled at its end.
 
 pub mod domain;
+mod evidence;
 mod lattice;
 pub(crate) mod rules;
 pub(crate) mod units;
@@ -20,6 +21,8 @@ use crate::lexicon::{
     TARGET, TERMS, VARIATION, ids,
 };
 use crate::trace::{Trace, Why};
+
+pub(crate) use evidence::Evidence;
 
 /// Which regional terms are mapped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,57 +49,6 @@ pub(crate) struct Native {
     pub target: usize,
     /// Characters of the source script must be seen before anything is changed.
     pub strict: bool,
-}
-
-/// What has been learnt of a text so far: evidence for each domain, in 1/256, fading from unit to unit.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Evidence {
-    domains: [u32; 32],
-    /// Whether the last unit of this line was kept, being in the target script already.
-    kept: Option<bool>,
-    /// How many bytes have been converted since the evidence was empty.
-    bytes: usize,
-}
-
-impl Evidence {
-    /// What a safe term of a domain is worth.
-    const SAFE: u32 = 256;
-    /// What a term of the tier `domain` is worth.
-    const LIKELY: u32 = 110;
-    /// From here on a domain counts as shown.
-    const ENOUGH: u32 = 400;
-    /// A line of this many bytes leaves nothing of what was before it.
-    const SPAN: usize = 384;
-
-    fn add(&mut self, domain: u32, worth: u32) {
-        if let Some(sum) = self.domains.get_mut(domain as usize) {
-            *sum = (*sum + worth).min(Self::ENOUGH * 4);
-        }
-    }
-
-    /// A line of this many bytes went by: half of the evidence is gone after some sixty characters.
-    fn fade(&mut self, bytes: usize) {
-        let gone = bytes.min(Self::SPAN) as u32;
-        for sum in &mut self.domains {
-            *sum -= *sum * gone / Self::SPAN as u32;
-        }
-    }
-
-    /// A unit was converted: what it has shown fades, and ends with the line or after [`units::SPAN`] bytes.
-    fn end_unit(&mut self, unit: &str) {
-        self.fade(unit.len());
-        if unit.ends_with('\n') {
-            self.kept = None;
-        }
-        self.bytes += unit.len();
-        if self.bytes >= units::SPAN {
-            *self = Self::default();
-        }
-    }
-
-    fn shows(&self, domain: u32) -> bool {
-        self.domains.get(domain as usize).is_some_and(|&sum| sum >= Self::ENOUGH)
-    }
 }
 
 /// A term that waits for its domain to show.
@@ -305,7 +257,7 @@ impl Native {
                 let domain = meta >> 2 & 63;
                 why = Why::Term { meta, settled: meta & 3 != 1 || self.policy.domains >> domain & 1 != 0 };
                 if meta & 3 < 2 {
-                    line.evidence.add(domain, if meta & 3 == 0 { Evidence::SAFE } else { Evidence::LIKELY });
+                    line.evidence.add(domain, meta & 3 == 0);
                 }
                 if why == (Why::Term { meta, settled: true }) {
                     out.extend_from_slice(self.family.value(value));
