@@ -71,14 +71,14 @@ impl Conditions {
     }
 }
 
-/// The meta word of a term: tier in bits 0–1, domain in bits 2–7, condition above.
-fn meta(tier: Tier, domain: u32, condition: u32) -> u32 {
+/// The meta word of a term: tier in bits 0–1, domain in bits 2–6, whether it is common in bit 7, condition above.
+fn meta(tier: Tier, domain: u32, common: bool, condition: u32) -> u32 {
     let tier = match tier {
         Tier::Safe => 0,
         Tier::Domain => 1,
         Tier::Broad | Tier::No => 2,
     };
-    tier | domain << 2 | condition << 8
+    tier | domain << 2 | u32::from(common) << 7 | condition << 8
 }
 
 /// The cost of a word: a quarter of a nat, rounded.
@@ -314,11 +314,11 @@ impl Sources {
                     let count = words.entry(word.clone()).or_default();
                     *count = (*count).max(TERM_FLOOR);
                     let target = route.entries.entry(word.clone()).or_insert_with(|| Target::new(spelled.clone()));
-                    if side.uses.tier == Tier::No || value == spelled {
+                    if side.uses.tier == Tier::No || value == spelled && !concept.sign {
                         continue;
                     }
                     let condition = conditions.number(&side.uses.condition);
-                    let term = (meta(side.uses.tier, *domain, condition), value);
+                    let term = (meta(side.uses.tier, *domain, concept.common, condition), value);
                     if !target.terms.contains(&term) {
                         target.terms.push(term);
                     }

@@ -146,6 +146,8 @@ impl Native {
             }
             out.extend_from_slice(text.as_bytes());
         } else if !line.waiting.is_empty() {
+            let waiting = line.waiting.iter().map(|w| w.length).sum();
+            line.evidence.read(text, waiting);
             self.settle(&mut line, start, out);
         }
         line.evidence.end_unit(text);
@@ -255,7 +257,7 @@ impl Native {
             let mut why = Why::Phrase;
             if let Some((value, meta)) = verdict.term {
                 let domain = meta >> 2 & 63;
-                why = Why::Term { meta, settled: meta & 3 != 1 || self.policy.domains >> domain & 1 != 0 };
+                why = Why::Term { meta, settled: meta & 3 != 1 || self.policy.domains >> (domain & 31) & 1 != 0 };
                 if meta & 3 < 2 {
                     line.evidence.add(domain, meta & 3 == 0);
                 }
@@ -378,7 +380,7 @@ impl Native {
     fn allows(&self, meta: u32) -> bool {
         match meta & 3 {
             0 => self.policy.safe,
-            1 => self.policy.detect || self.policy.domains >> (meta >> 2 & 63) & 1 != 0,
+            1 => self.policy.detect || self.policy.domains >> (meta >> 2 & 31) & 1 != 0,
             _ => self.policy.broad,
         }
     }
