@@ -4,7 +4,7 @@
 //! Costs are quarters of nats of a unigram model; the cheapest path wins, and of equal paths the one whose last word is
 //! longer. Everything is integer arithmetic in a fixed order: the answer is the same on every machine.
 
-use super::Verdict;
+use super::{Native, Verdict};
 use crate::lexicon::{Bloom, Family, joint};
 
 /// How many characters the window reaches beyond the key.
@@ -14,27 +14,29 @@ const MOST: usize = 40;
 
 /// Chooses among the keys found at `at`, or none of them.
 pub(super) fn choose(
-    family: &Family,
+    native: &Native,
     text: &str,
     at: usize,
     taken: usize,
     longest: usize,
     found: &[Option<Verdict>],
 ) -> Option<Verdict> {
+    let family = native.family;
     if !crossed(family, text, at, taken) && !crossed(family, text, at + longest, at) {
         return found.last().copied().flatten();
     }
-    let length = word_at(family, text, at, taken, longest)?;
+    let length = word_at(native, text, at, taken, longest)?;
     found.iter().flatten().find(|v| v.length == length).copied()
 }
 
 /// Whether the character at `at` is a word of its own.
-pub(super) fn alone(family: &Family, text: &str, at: usize, taken: usize) -> bool {
+pub(super) fn alone(native: &Native, text: &str, at: usize, taken: usize) -> bool {
+    let family = native.family;
     let length = text.as_bytes().get(at).map_or(1, |&b| crate::lexicon::utf8_length(b));
     if !crossed(family, text, at, taken) && !crossed(family, text, at + length, at) {
         return true;
     }
-    word_at(family, text, at, taken, length) == Some(length)
+    word_at(native, text, at, taken, length) == Some(length)
 }
 
 /// Whether some word of the lexicon may reach over the edge at `at`; none reaches back over `taken`.
@@ -48,7 +50,8 @@ fn crossed(family: &Family, text: &str, at: usize, taken: usize) -> bool {
 }
 
 /// The length of the word that starts at `at`; nothing when a word reaches over it.
-fn word_at(family: &Family, text: &str, at: usize, taken: usize, longest: usize) -> Option<usize> {
+fn word_at(native: &Native, text: &str, at: usize, taken: usize, longest: usize) -> Option<usize> {
+    let family = native.family;
     let bytes = text.as_bytes();
     let mut from = at;
     for _ in 0..REACH {
@@ -114,7 +117,7 @@ fn word_at(family: &Family, text: &str, at: usize, taken: usize, longest: usize)
             while ahead < count && offsets.get(ahead).is_some_and(|&offset| offset < from + m.length) {
                 ahead += 1;
             }
-            if ahead > start + 1 && offsets.get(ahead) == Some(&(from + m.length)) {
+            if ahead > start + 1 && offsets.get(ahead) == Some(&(from + m.length)) && !native.is_void(text, from, m) {
                 relax(ahead, u32::from(family.costs.get(m.number as usize).copied().unwrap_or(u8::MAX)));
             }
         });

@@ -277,9 +277,8 @@ impl Native {
             return;
         }
         let ruled = if cell & RULE != 0 { rules::apply(self.rules, self.target, text, at, c) } else { None };
-        let ruled = ruled
-            .filter(|&(_, free)| free || lattice::alone(self.family, text, at, line.taken))
-            .map(|(value, _)| value);
+        let ruled =
+            ruled.filter(|&(_, free)| free || lattice::alone(self, text, at, line.taken)).map(|(value, _)| value);
         let length = if let Some(value) = ruled {
             out.extend_from_slice(value.encode_utf8(&mut [0; 4]).as_bytes());
             c.len_utf8()
@@ -377,6 +376,28 @@ impl Native {
         Some(Verdict { length: m.length, script, term })
     }
 
+    /// Whether a key is no word here: a compound that is known for its terms alone, none of which may stand between these
+    /// neighbours. `打开文件` must not keep `文件系统` from being one word in `打开文件系统`.
+    fn is_void(&self, text: &str, at: usize, m: Match) -> bool {
+        /// Shorter keys are mostly words in their own right.
+        const SHORTEST: usize = 9;
+        if m.length < SHORTEST {
+            return false;
+        }
+        let Some(record) = self.route.record(m.number).filter(|record| record & ABSENT == 0 && record & TERMS != 0)
+        else {
+            return false;
+        };
+        let pool = self.route.pool.get((record & OFFSET) as usize..).unwrap_or_default();
+        let Some((&[script, count], terms)) = pool.split_first_chunk::<2>() else { return false };
+        script & ABSENT != 0
+            && count > 0
+            && terms
+                .chunks_exact(2)
+                .take(count as usize)
+                .all(|term| term.first().is_some_and(|meta| !holds(text, at, m.length, meta >> 8)))
+    }
+
     fn allows(&self, meta: u32) -> bool {
         match meta & 3 {
             0 => self.policy.safe,
@@ -406,7 +427,7 @@ impl Native {
         }
         let found = found.get(..count)?;
         let longest = (*found.last()?)?;
-        lattice::choose(self.family, text, at, taken, longest.length, found)
+        lattice::choose(self, text, at, taken, longest.length, found)
     }
 }
 
