@@ -15,6 +15,8 @@ use crate::table::{ConceptTable, Condition, LocaleColumn, Table, Tier};
 const PHRASE_FLOOR: u64 = 500;
 /// A count that a term has at least.
 const TERM_FLOOR: u64 = 200;
+/// Words of so many characters are compounds.
+const LONG: usize = 3;
 
 /// The tables that native routes are made from.
 #[derive(Debug)]
@@ -304,6 +306,10 @@ impl Sources {
                 let (side, other) = (concept.side(from), concept.side(to));
                 let cn = concept.side(LocaleColumn::Cn);
                 for word in &side.words {
+                    // A long compound without a way back must not keep its parts from theirs.
+                    if side.uses.tier == Tier::No && word.chars().count() >= LONG {
+                        continue;
+                    }
                     let Some(value) = other.words.first().cloned().or_else(|| {
                         // `-`: the Mainland word in this script.
                         (from == LocaleColumn::Cn).then(|| script(word)).or_else(|| cn.words.first().cloned())
@@ -318,7 +324,8 @@ impl Sources {
                         continue;
                     }
                     let condition = conditions.number(&side.uses.condition);
-                    let term = (meta(side.uses.tier, *domain, concept.common, condition), value);
+                    let term =
+                        (meta(side.uses.tier, *domain, concept.common && from == LocaleColumn::Cn, condition), value);
                     if !target.terms.contains(&term) {
                         target.terms.push(term);
                     }

@@ -61,6 +61,9 @@ impl Evidence {
     const LABEL: u32 = 310;
     /// A label has at most this many bytes.
     const LABEL_MOST: usize = 40;
+    /// What it is worth that a line is a waiting term and nothing else, a button or an entry of a glossary: enough for a
+    /// common word.
+    const ALONE: u32 = Self::FIRM - Self::COMMON[1];
 
     /// A term was met: a safe one, or one of the tier `domain`. `domain` is a number of [`super::domain::DOMAINS`], in
     /// bit 5 whether the word is common.
@@ -96,7 +99,11 @@ impl Evidence {
         let han = line.bytes().filter(|byte| !byte.is_ascii()).count();
         let sentence = line.contains(['。', '！', '？', '，', '、', '“', '《']);
         let likely = waiting * 2 >= han || self.unit >= Self::SAFE;
-        self.label = if unit.len() <= Self::LABEL_MOST && likely && !sentence { Self::LABEL } else { 0 };
+        self.label = match unit.len() <= Self::LABEL_MOST && !sentence {
+            true if waiting == han => Self::ALONE,
+            true if likely => Self::LABEL,
+            _ => 0,
+        };
     }
 
     /// A unit was converted: what it has shown fades, and ends with the line or after [`units::SPAN`] bytes.
