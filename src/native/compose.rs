@@ -324,8 +324,9 @@ impl Sources {
                         continue;
                     }
                     let condition = conditions.number(&side.uses.condition);
-                    let term =
-                        (meta(side.uses.tier, *domain, concept.common && from == LocaleColumn::Cn, condition), value);
+                    // The mark is about Mainland words, and about what the others leave to the domain.
+                    let common = concept.common && (from == LocaleColumn::Cn || side.uses.tier == Tier::Domain);
+                    let term = (meta(side.uses.tier, *domain, common, condition), value);
                     if !target.terms.contains(&term) {
                         target.terms.push(term);
                     }

@@ -119,8 +119,8 @@ pub struct Side {
 pub struct Concept {
     /// The columns in the order of [`LocaleColumn::ALL`].
     pub sides: [Side; 3],
-    /// Newspapers write the Mainland word on any subject: it tells little of the domain, and as a `domain` word it waits
-    /// for firm evidence.
+    /// Newspapers write the word on any subject: it tells little of the domain, and as a `domain` word it waits for firm
+    /// evidence. Safe words of Taiwan and Hong Kong are not meant.
     pub common: bool,
     /// The word tells of the domain even where it is the same everywhere.
     pub sign: bool,
