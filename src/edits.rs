@@ -365,7 +365,7 @@ impl<'t> Part<'t> {
                     1 => Tier::Domain,
                     _ => Tier::Broad,
                 };
-                let number = meta >> 2 & 63;
+                let number = meta >> 2 & 31;
                 let chosen = native.is_some_and(|native| native.policy.domains >> number & 1 != 0);
                 let detected = tier == Tier::Domain && !chosen;
                 Origin::Term { tier, domain: Domain::from_number(number), detected }

@@ -74,8 +74,8 @@ fn edits_tell_what_decided() {
         (
             "a domain that the caller chose",
             tw(Terms::Domains(vec![Domain::COMPUTING])),
-            "英伟达显卡",
-            &["英伟达 輝達 safe companies", "显卡 顯示卡 domain computing"],
+            "英伟达主板",
+            &["英伟达 輝達 safe companies", "主板 主機板 domain computing"],
         ),
         (
             "a longest match of OpenCC",

@@ -15,6 +15,8 @@ use crate::table::{ConceptTable, Condition, LocaleColumn, Table, Tier};
 const PHRASE_FLOOR: u64 = 500;
 /// A count that a term has at least.
 const TERM_FLOOR: u64 = 200;
+/// Words of so many characters are compounds.
+const LONG: usize = 3;
 
 /// The tables that native routes are made from.
 #[derive(Debug)]
@@ -73,14 +75,14 @@ impl Conditions {
     }
 }
 
-/// The meta word of a term: tier in bits 0–1, domain in bits 2–7, condition above.
-fn meta(tier: Tier, domain: u32, condition: u32) -> u32 {
+/// The meta word of a term: tier in bits 0–1, domain in bits 2–6, whether it is common in bit 7, condition above.
+fn meta(tier: Tier, domain: u32, common: bool, condition: u32) -> u32 {
     let tier = match tier {
         Tier::Safe => 0,
         Tier::Domain => 1,
         Tier::Broad | Tier::No => 2,
     };
-    tier | domain << 2 | condition << 8
+    tier | domain << 2 | u32::from(common) << 7 | condition << 8
 }
 
 /// The cost of a word: a quarter of a nat, rounded.
@@ -310,6 +312,10 @@ impl Sources {
                 let (side, other) = (concept.side(from), concept.side(to));
                 let cn = concept.side(LocaleColumn::Cn);
                 for word in &side.words {
+                    // A long compound without a way back must not keep its parts from theirs.
+                    if side.uses.tier == Tier::No && word.chars().count() >= LONG {
+                        continue;
+                    }
                     let Some(value) = other.words.first().cloned().or_else(|| {
                         // `-`: the Mainland word in this script.
                         (from == LocaleColumn::Cn).then(|| script(word)).or_else(|| cn.words.first().cloned())
@@ -320,11 +326,13 @@ impl Sources {
                     let count = words.entry(word.clone()).or_default();
                     *count = (*count).max(TERM_FLOOR);
                     let target = route.entries.entry(word.clone()).or_insert_with(|| Target::new(spelled.clone()));
-                    if side.uses.tier == Tier::No || value == spelled {
+                    if side.uses.tier == Tier::No || value == spelled && !concept.sign {
                         continue;
                     }
                     let condition = conditions.number(&side.uses.condition);
-                    let term = (meta(side.uses.tier, *domain, condition), value);
+                    // The mark is about Mainland words, and about what the others leave to the domain.
+                    let common = concept.common && (from == LocaleColumn::Cn || side.uses.tier == Tier::Domain);
+                    let term = (meta(side.uses.tier, *domain, common, condition), value);
                     if !target.terms.contains(&term) {
                         target.terms.push(term);
                     }

@@ -4,6 +4,7 @@
 //! Costs are quarters of nats of a unigram model; the cheapest path wins, and of equal paths the one whose last word is
 //! longer. Everything is integer arithmetic in a fixed order: the answer is the same on every machine.
 
+use super::Native;
 use crate::lexicon::{Bloom, Family, joint};
 
 /// How many characters the window reaches beyond the key.
@@ -15,17 +16,18 @@ const MOST: usize = 40;
 
 /// The length of the word that starts at `at`, where the longest key of `longest` bytes stands; nothing when a word
 /// reaches over the place.
-pub(super) fn word(family: &Family, text: &str, at: usize, taken: usize, longest: usize) -> Option<usize> {
+pub(super) fn word(native: &Native, text: &str, at: usize, taken: usize, longest: usize) -> Option<usize> {
+    let family = native.family;
     if !crossed(family, text, at, taken) && !crossed(family, text, at + longest, at) {
         return Some(longest);
     }
-    word_at(family, text, at, taken, longest)
+    word_at(native, text, at, taken, longest)
 }
 
 /// Whether the character at `at` is a word of its own.
-pub(super) fn alone(family: &Family, text: &str, at: usize, taken: usize) -> bool {
+pub(super) fn alone(native: &Native, text: &str, at: usize, taken: usize) -> bool {
     let length = text.as_bytes().get(at).map_or(1, |&b| crate::lexicon::utf8_length(b));
-    word(family, text, at, taken, length) == Some(length)
+    word(native, text, at, taken, length) == Some(length)
 }
 
 /// Whether some word that starts at `from` or later reaches over the edge at `at`.
@@ -54,7 +56,8 @@ fn may_join(family: &Family, before: char, after: char) -> bool {
 }
 
 /// The length of the word that starts at `at`; nothing when a word reaches over it.
-fn word_at(family: &Family, text: &str, at: usize, taken: usize, longest: usize) -> Option<usize> {
+fn word_at(native: &Native, text: &str, at: usize, taken: usize, longest: usize) -> Option<usize> {
+    let family = native.family;
     let bytes = text.as_bytes();
     let mut from = at;
     for _ in 0..REACH {
@@ -121,7 +124,7 @@ fn word_at(family: &Family, text: &str, at: usize, taken: usize, longest: usize)
             while ahead < count && offsets.get(ahead).is_some_and(|&offset| offset < from + m.length) {
                 ahead += 1;
             }
-            if ahead > start + 1 && offsets.get(ahead) == Some(&(from + m.length)) {
+            if ahead > start + 1 && offsets.get(ahead) == Some(&(from + m.length)) && !native.is_void(text, from, m) {
                 relax(ahead, u32::from(family.costs.get(m.number as usize).copied().unwrap_or(u8::MAX)));
             }
         });

@@ -9,6 +9,7 @@
 //! is converted and settled at its end.
 
 pub mod domain;
+mod evidence;
 mod lattice;
 pub(crate) mod rules;
 pub(crate) mod units;
@@ -20,6 +21,8 @@ use crate::lexicon::{
     SPECIAL, TARGET, TERMS, VARIATION, ids,
 };
 use crate::trace::{Trace, Why};
+
+pub(crate) use evidence::Evidence;
 
 /// Which regional terms are mapped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,57 +49,6 @@ pub(crate) struct Native {
     pub target: usize,
     /// Characters of the source script must be seen before anything is changed.
     pub strict: bool,
-}
-
-/// What has been learnt of a text so far: evidence for each domain, in 1/256, fading from unit to unit.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Evidence {
-    domains: [u32; 32],
-    /// Whether the last unit of this line was kept, being in the target script already.
-    kept: Option<bool>,
-    /// How many bytes have been converted since the evidence was empty.
-    bytes: usize,
-}
-
-impl Evidence {
-    /// What a safe term of a domain is worth.
-    const SAFE: u32 = 256;
-    /// What a term of the tier `domain` is worth.
-    const LIKELY: u32 = 110;
-    /// From here on a domain counts as shown.
-    const ENOUGH: u32 = 400;
-    /// A line of this many bytes leaves nothing of what was before it.
-    const SPAN: usize = 384;
-
-    fn add(&mut self, domain: u32, worth: u32) {
-        if let Some(sum) = self.domains.get_mut(domain as usize) {
-            *sum = (*sum + worth).min(Self::ENOUGH * 4);
-        }
-    }
-
-    /// A line of this many bytes went by: half of the evidence is gone after some sixty characters.
-    fn fade(&mut self, bytes: usize) {
-        let gone = bytes.min(Self::SPAN) as u32;
-        for sum in &mut self.domains {
-            *sum -= *sum * gone / Self::SPAN as u32;
-        }
-    }
-
-    /// A unit was converted: what it has shown fades, and ends with the line or after [`units::SPAN`] bytes.
-    fn end_unit(&mut self, unit: &str) {
-        self.fade(unit.len());
-        if unit.ends_with('\n') {
-            self.kept = None;
-        }
-        self.bytes += unit.len();
-        if self.bytes >= units::SPAN {
-            *self = Self::default();
-        }
-    }
-
-    fn shows(&self, domain: u32) -> bool {
-        self.domains.get(domain as usize).is_some_and(|&sum| sum >= Self::ENOUGH)
-    }
 }
 
 /// A term that waits for its domain to show.
@@ -194,6 +146,8 @@ impl Native {
             }
             out.extend_from_slice(text.as_bytes());
         } else if !line.waiting.is_empty() {
+            let waiting = line.waiting.iter().map(|w| w.length).sum();
+            line.evidence.read(text, waiting);
             self.settle(&mut line, start, out);
         }
         line.evidence.end_unit(text);
@@ -332,9 +286,9 @@ impl Native {
         let mut why = Why::Phrase;
         if let Some((value, meta)) = verdict.term {
             let domain = meta >> 2 & 63;
-            why = Why::Term { meta, settled: meta & 3 != 1 || self.policy.domains >> domain & 1 != 0 };
+            why = Why::Term { meta, settled: meta & 3 != 1 || self.policy.domains >> (domain & 31) & 1 != 0 };
             if meta & 3 < 2 {
-                line.evidence.add(domain, if meta & 3 == 0 { Evidence::SAFE } else { Evidence::LIKELY });
+                line.evidence.add(domain, meta & 3 == 0);
             }
             if why == (Why::Term { meta, settled: true }) {
                 out.extend_from_slice(self.family.value(value));
@@ -357,7 +311,7 @@ impl Native {
         let (at, o) = (line.i, out.len());
         let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { return false };
         let Some((value, free)) = rules::apply(self.rules, self.target, text, at, c) else { return false };
-        if !free && !lattice::alone(self.family, text, at, line.taken) {
+        if !free && !lattice::alone(self, text, at, line.taken) {
             return false;
         }
         out.extend_from_slice(value.encode_utf8(&mut [0; 4]).as_bytes());
@@ -441,10 +395,26 @@ impl Native {
         Some(Verdict { length: m.length, script, term: term.map(|(meta, value)| (value, meta)) })
     }
 
+    /// Whether a key is no word here: a compound that is known for its terms alone, none of which may stand between these
+    /// neighbours. `打开文件` must not keep `文件系统` from being one word in `打开文件系统`.
+    fn is_void(&self, text: &str, at: usize, m: Match) -> bool {
+        /// Shorter keys are mostly words in their own right.
+        const SHORTEST: usize = 9;
+        if m.length < SHORTEST {
+            return false;
+        }
+        let Some(record) = self.route.record(m.number).filter(|record| record & ABSENT == 0 && record & TERMS != 0)
+        else {
+            return false;
+        };
+        let (script, mut terms) = self.route.terms(record);
+        script & ABSENT != 0 && terms.all(|(meta, _)| !holds(text, at, m.length, meta >> 8))
+    }
+
     fn allows(&self, meta: u32) -> bool {
         match meta & 3 {
             0 => self.policy.safe,
-            1 => self.policy.detect || self.policy.domains >> (meta >> 2 & 63) & 1 != 0,
+            1 => self.policy.detect || self.policy.domains >> (meta >> 2 & 31) & 1 != 0,
             _ => self.policy.broad,
         }
     }
@@ -466,7 +436,7 @@ impl Native {
         }
         let found = found.get(..count)?;
         let longest = found.iter().rev().find_map(|&m| self.verdict(text, at, m))?;
-        match lattice::word(self.family, text, at, taken, longest.length)? {
+        match lattice::word(self, text, at, taken, longest.length)? {
             length if length == longest.length => Some(longest),
             length => found.iter().find(|m| m.length == length).and_then(|&m| self.verdict(text, at, m)),
         }

@@ -119,6 +119,11 @@ pub struct Side {
 pub struct Concept {
     /// The columns in the order of [`LocaleColumn::ALL`].
     pub sides: [Side; 3],
+    /// Newspapers write the word on any subject: it tells little of the domain, and as a `domain` word it waits for firm
+    /// evidence. Safe words of Taiwan and Hong Kong are not meant.
+    pub common: bool,
+    /// The word tells of the domain even where it is the same everywhere.
+    pub sign: bool,
     /// The fifth column, empty if there is none.
     pub note: String,
     /// The line it stands on, from 1.
@@ -139,8 +144,8 @@ impl Concept {
         }
     }
 
-    /// The canonical form of the line: the tier of `cn` first, then the sides that differ from it, then the conditions
-    /// in the order of the columns.
+    /// The canonical form of the line: the tier of `cn` first, then the flags, the sides that differ from it, and the
+    /// conditions in the order of the columns.
     #[must_use]
     pub fn format(&self) -> String {
         let mut out = String::new();
@@ -150,6 +155,9 @@ impl Concept {
         }
         let default = self.side(LocaleColumn::Cn).uses.tier;
         out.push_str(default.name());
+        for (flag, name) in [(self.common, " common"), (self.sign, " sign")] {
+            out.push_str(if flag { name } else { "" });
+        }
         for column in LocaleColumn::ALL {
             let tier = self.side(column).uses.tier;
             if tier != default {
@@ -298,9 +306,20 @@ fn concept(name: &str, line: usize, text: &str) -> Result<Concept, Box<Diagnosti
     };
     let mut sides: Vec<Use> =
         LocaleColumn::ALL.iter().map(|_| Use { tier: default, condition: Condition::default() }).collect();
+    let (mut common, mut sign) = (false, false);
     for part in parts {
-        let unknown =
-            || fault(at, format!("`{part}` is not understood"), "expected LOCALE=TIER or LOCALE.next=WORD|WORD");
+        if let Some(flag) = match part {
+            "common" => Some(&mut common),
+            "sign" => Some(&mut sign),
+            _ => None,
+        } {
+            *flag = true;
+            continue;
+        }
+        let unknown = || {
+            let help = "expected common, sign, LOCALE=TIER or LOCALE.next=WORD|WORD";
+            fault(at, format!("`{part}` is not understood"), help)
+        };
         let (left, right) = part.split_once('=').ok_or_else(unknown)?;
         let (locale, what) = left.split_once('.').unwrap_or((left, ""));
         let index = LocaleColumn::ALL.iter().position(|c| c.name() == locale).ok_or_else(unknown)?;
@@ -319,5 +338,5 @@ fn concept(name: &str, line: usize, text: &str) -> Result<Concept, Box<Diagnosti
     let (Some(cn), Some(tw), Some(hk)) = (sides.next(), sides.next(), sides.next()) else {
         return Err(fault(0, "three columns are expected".to_owned(), "write cn, tw and hk"));
     };
-    Ok(Concept { sides: [cn, tw, hk], note: cell(4).1.to_owned(), line, text: text.to_owned() })
+    Ok(Concept { sides: [cn, tw, hk], common, sign, note: cell(4).1.to_owned(), line, text: text.to_owned() })
 }

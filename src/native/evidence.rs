@@ -1,0 +1,317 @@
+//! What a text shows of its domains, and for how long.
+//!
+//! Evidence is counted in 1/256 of a safe term. What is *near* fades with the text that goes by: a line of 128
+//! characters leaves nothing of it. Software is a subject of whole documents, so the domain computing has a second, slow
+//! sum beside it: how dense its words have been on this *page*. It fades over some thousand characters, and a newspaper
+//! that mentions software now and then does not fill it.
+//!
+//! Terms are not the only evidence for computing. When a unit has terms that wait, its Latin words are read: names that
+//! people write in texts about software (Linux, API), and what only strings of software hold (`%s`, `{name}`, `--help`).
+//! And a short line that is little
+//! else than waiting terms, or has a safe one, is likely to be a label.
+//!
+//! Words that newspapers write on any subject (`common` in the tables) tell little, and need firmer evidence themselves.
+
+use super::units;
+
+/// What has been learnt of a text so far, from unit to unit.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Evidence {
+    /// What the text nearby has shown of each domain.
+    near: [u32; 32],
+    /// Which domains have evidence nearby.
+    live: u32,
+    /// What the document has shown of computing.
+    page: u32,
+    /// What this unit has shown of computing.
+    unit: u32,
+    /// That this unit is a label of software.
+    label: u32,
+    /// Whether the last unit of this line was kept, being in the target script already.
+    pub(super) kept: Option<bool>,
+    /// How many bytes have been converted since the evidence was empty.
+    bytes: usize,
+}
+
+/// The domain that Latin words, labels and whole documents tell of.
+const COMPUTING: u32 = 0;
+
+impl Evidence {
+    /// What a safe term of a domain is worth.
+    const SAFE: u32 = 256;
+    /// What a term of the tier `domain` is worth.
+    const LIKELY: u32 = 110;
+    /// The same in computing, where such terms are words of the trade unless they are common.
+    const TRADE: u32 = 150;
+    /// What a common word is worth, as a safe term and as one of the tier `domain`.
+    const COMMON: [u32; 2] = [64, 40];
+    /// From here on a domain counts as shown.
+    const ENOUGH: u32 = 400;
+    /// From here on it counts as shown for common words.
+    const FIRM: u32 = 600;
+    /// A line of this many bytes leaves nothing of what was before it.
+    const SPAN: usize = 384;
+    /// The same for what the document has shown.
+    const PAGE_SPAN: usize = 4096;
+    /// By how much evidence counts less for the document.
+    const PAGE_SHARE: u32 = 12;
+    /// The most that the document alone shows: half a page of other subjects has to pass, and it no longer does.
+    const PAGE_MOST: u32 = 480;
+    /// What it is worth that a line is a label: enough for a word of the trade, and for a common one beside a safe term.
+    const LABEL: u32 = 310;
+    /// A label has at most this many bytes.
+    const LABEL_MOST: usize = 40;
+    /// What it is worth that a line is a waiting term and nothing else, a button or an entry of a glossary: enough for a
+    /// common word.
+    const ALONE: u32 = Self::FIRM - Self::COMMON[1];
+
+    /// A term was met: a safe one, or one of the tier `domain`. `domain` is a number of [`super::domain::DOMAINS`], in
+    /// bit 5 whether the word is common.
+    pub(super) fn add(&mut self, domain: u32, safe: bool) {
+        let number = domain & 31;
+        let worth = match (domain >> 5 & 1, safe) {
+            (0, true) => Self::SAFE,
+            (0, false) if number == COMPUTING => Self::TRADE,
+            (0, false) => Self::LIKELY,
+            (_, safe) => Self::COMMON[usize::from(!safe)],
+        };
+        self.count(number, worth);
+    }
+
+    fn count(&mut self, number: u32, worth: u32) {
+        if let Some(sum) = self.near.get_mut(number as usize) {
+            *sum = (*sum + worth).min(Self::ENOUGH * 4);
+            self.live |= 1 << number;
+        }
+        if number == COMPUTING {
+            self.unit += worth;
+            self.page = (self.page + worth / Self::PAGE_SHARE).min(Self::PAGE_MOST);
+        }
+    }
+
+    /// Reads a unit in which terms wait that are `waiting` bytes long together.
+    pub(super) fn read(&mut self, unit: &str, waiting: usize) {
+        let worth = latin(unit.as_bytes());
+        if worth > 0 {
+            self.count(COMPUTING, worth);
+        }
+        let line = unit.trim_end_matches(|c: char| c.is_ascii() || c == '…' || c == '：');
+        let han = line.bytes().filter(|byte| !byte.is_ascii()).count();
+        let sentence = line.contains(['。', '！', '？', '，', '、', '“', '《']);
+        let likely = waiting * 2 >= han || self.unit >= Self::SAFE;
+        self.label = match unit.len() <= Self::LABEL_MOST && !sentence {
+            true if waiting == han => Self::ALONE,
+            true if likely => Self::LABEL,
+            _ => 0,
+        };
+    }
+
+    /// A unit was converted: what it has shown fades, and ends with the line or after [`units::SPAN`] bytes.
+    pub(super) fn end_unit(&mut self, unit: &str) {
+        self.fade(unit.len());
+        (self.unit, self.label) = (0, 0);
+        if unit.ends_with('\n') {
+            self.kept = None;
+        }
+        self.bytes += unit.len();
+        if self.bytes >= units::SPAN {
+            *self = Self::default();
+        }
+    }
+
+    /// A unit of this many bytes went by: half of the evidence nearby is gone after some sixty characters.
+    fn fade(&mut self, bytes: usize) {
+        let gone = bytes.min(Self::SPAN) as u32;
+        let mut live = self.live;
+        while live != 0 {
+            let number = live.trailing_zeros();
+            live &= live - 1;
+            if let Some(sum) = self.near.get_mut(number as usize) {
+                *sum -= *sum * gone / Self::SPAN as u32;
+                if *sum == 0 {
+                    self.live &= !(1 << number);
+                }
+            }
+        }
+        self.page -= self.page * bytes.min(Self::PAGE_SPAN) as u32 / Self::PAGE_SPAN as u32;
+    }
+
+    /// Whether the text has shown the domain; `domain` as for [`Self::add`].
+    pub(super) fn shows(&self, domain: u32) -> bool {
+        let number = domain & 31;
+        let near = self.near.get(number as usize).copied().unwrap_or_default();
+        let sum = if number == COMPUTING { near + self.page + self.label } else { near };
+        sum >= if domain >> 5 & 1 == 0 { Self::ENOUGH } else { Self::FIRM }
+    }
+}
+
+/// What a name is worth that hardly stands outside texts about software.
+const NAME: u32 = 180;
+/// What a name is worth that newspapers write too.
+const BRAND: u32 = 50;
+/// What a placeholder is worth, an option, a path.
+const SYNTAX: u32 = 256;
+/// The most that the Latin words of a unit are worth.
+const MOST: u32 = 512;
+
+/// Names in texts about software, in lower case, sorted.
+#[rustfmt::skip]
+const NAMES: [&str; 124] = [
+    "ansi", "apache", "api", "arm64", "ascii", "awk", "bash", "bios", "bsd", "btrfs", "bugs", "bugzilla", "cgi",
+    "chromium", "cli", "cmake", "cpu", "crontab", "css", "csv", "daemon", "deb", "debian", "dhcp", "django", "dll",
+    "dns", "docker", "dpkg", "emacs", "exe", "ext4", "fat32", "fedora", "firefox", "firmware", "freebsd", "ftp",
+    "gcc", "gimp", "git", "github", "gitlab", "glibc", "gnome", "gnu", "golang", "gpg", "gpl", "grep", "grub", "gtk",
+    "gui", "html", "http", "https", "imap", "ini", "ipv4", "ipv6", "irc", "java", "javascript", "jdk", "jpeg", "jpg",
+    "jquery", "json", "kde", "kernel", "kubernetes", "ldap", "libreoffice", "lilo", "linux", "localhost", "lua",
+    "macos", "makefile", "mariadb", "markdown", "mips", "mongodb", "mozilla", "mysql", "nfs", "nginx", "ntfs",
+    "openbsd", "openssl", "perl", "php", "png", "pop3", "posix", "postgresql", "python", "qt", "ram", "redis",
+    "regex", "rom", "rpm", "rss", "ruby", "rust", "sdk", "smtp", "sql", "sqlite", "ssh", "ssl", "svg", "tcp", "tls",
+    "typescript", "ubuntu", "udp", "unicode", "unix", "url", "utf", "vim", "xml",
+];
+
+/// Names that newspapers write too.
+#[rustfmt::skip]
+const BRANDS: [&str; 28] = [
+    "adobe", "android", "app", "apple", "chatgpt", "chrome", "email", "excel", "facebook", "google", "gpu", "ibm",
+    "intel", "internet", "ios", "mac", "microsoft", "office", "oracle", "pc", "pdf", "shell", "usb", "vpn", "web",
+    "wifi", "windows", "word",
+];
+
+/// What the Latin words of a unit tell of computing. Tags, addresses of pages and of people tell nothing: any text may
+/// be wrapped in them.
+fn latin(unit: &[u8]) -> u32 {
+    let mut worth = 0;
+    let mut at = 0;
+    while let Some(&byte) = unit.get(at) {
+        let rest = unit.get(at..).unwrap_or_default();
+        if !byte.is_ascii_graphic() {
+            at += 1;
+            continue;
+        }
+        if byte == b'<' && rest.get(1).is_some_and(|&b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'!')) {
+            at += rest.iter().position(|&b| b == b'>').unwrap_or(0) + 1;
+            continue;
+        }
+        let length = rest
+            .iter()
+            .enumerate()
+            .position(|(i, &b)| !b.is_ascii_graphic() || i > 0 && b == b'<')
+            .unwrap_or(rest.len());
+        worth += token(rest.get(..length).unwrap_or_default());
+        if worth >= MOST {
+            return MOST;
+        }
+        at += length.max(1);
+    }
+    worth
+}
+
+/// What a run of ASCII characters without blanks tells.
+fn token(token: &[u8]) -> u32 {
+    if token.windows(3).any(|w| w == b"://") || token.starts_with(b"www.") || token.contains(&b'@') {
+        return 0;
+    }
+    let mut worth = 0;
+    for (i, pair) in token.windows(2).enumerate() {
+        let before = i.checked_sub(1).and_then(|i| token.get(i)).copied();
+        worth += match pair {
+            // `100%d` is a rate, `%s` a placeholder.
+            [b'%', b's' | b'd' | b'u' | b'i' | b'1' | b'2' | b'@' | b'(']
+                if !before.is_some_and(|b| b.is_ascii_digit()) =>
+            {
+                SYNTAX
+            }
+            [b'$' | b'%', b'{' | b'('] | [b'{', b'{' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z'] => SYNTAX,
+            // `--help`, but no dash between words.
+            [b'-', b'-'] if before.is_none() && token.get(2).is_some_and(u8::is_ascii_lowercase) => SYNTAX,
+            // `/etc/passwd`, `~/.bashrc`.
+            [b'/', next] if matches!(before, None | Some(b'~')) && next.is_ascii_lowercase() => SYNTAX / 2,
+            // The letter of a menu: `(&F)`, `(_F)`.
+            [b'&' | b'_', b'A'..=b'Z'] if before == Some(b'(') => SYNTAX,
+            _ => 0,
+        };
+    }
+    for word in token.split(|b| !b.is_ascii_alphanumeric()).filter(|word| (2..=12).contains(&word.len())) {
+        let mut lower = [0; 12];
+        let Some(lower) = lower.get_mut(..word.len()) else { continue };
+        lower.copy_from_slice(word);
+        lower.make_ascii_lowercase();
+        let known = |list: &[&str]| list.binary_search_by(|name| name.as_bytes().cmp(lower)).is_ok();
+        worth += if known(&NAMES) {
+            NAME
+        } else if known(&BRANDS) {
+            BRAND
+        } else {
+            0
+        };
+    }
+    worth
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_sorted() {
+        assert!(NAMES.is_sorted() && BRANDS.is_sorted());
+        assert!(NAMES.iter().chain(&BRANDS).all(|name| name.len() <= 12 && !name.contains(|c: char| c.is_uppercase())));
+    }
+
+    #[test]
+    fn latin_words_tell() {
+        let rows: &[(&str, u32)] = &[
+            ("只有汉字", 0),
+            ("在 Linux 上", NAME),
+            ("Debian GNU/Linux", MOST),
+            ("用Python写", NAME),
+            ("谷歌 Google 的", BRAND),
+            ("见 https://example.org/linux/api", 0),
+            ("<a href=\"linux.html\">新闻</a>", 0),
+            ("<p>在 SSH 里</p>", NAME),
+            ("写信给 root@example.org", 0),
+            ("无法打开 %s", SYNTAX),
+            ("涨了100%d", 0),
+            ("你好，{name}", SYNTAX),
+            ("选项 --help 说明", SYNTAX),
+            ("他说 -- 不", 0),
+            ("文件(&F)", SYNTAX),
+            ("在/etc/passwd里", SYNTAX / 2),
+            ("1/2 的人", 0),
+        ];
+        for (text, worth) in rows {
+            assert_eq!(latin(text.as_bytes()), *worth, "{text}");
+        }
+    }
+
+    #[test]
+    fn common_words_need_more() {
+        let common = 1 << 5;
+        let mut evidence = Evidence::default();
+        evidence.add(COMPUTING, true);
+        evidence.add(COMPUTING, false);
+        assert!(evidence.shows(COMPUTING) && !evidence.shows(COMPUTING | common));
+        evidence.add(COMPUTING, true);
+        assert!(evidence.shows(COMPUTING | common));
+        for _ in 0..20 {
+            evidence.add(COMPUTING + 1 | common, false);
+        }
+        assert!(evidence.shows(COMPUTING + 1), "many common words tell as much as one other");
+    }
+
+    #[test]
+    fn a_page_remembers_and_forgets() {
+        let mut evidence = Evidence::default();
+        let line = "一行二十五个汉字，其中有一个说到了计算机的词。\n";
+        for _ in 0..60 {
+            evidence.add(COMPUTING, true);
+            evidence.end_unit(line);
+        }
+        evidence.near = [0; 32];
+        assert!(evidence.shows(COMPUTING), "{evidence:?}");
+        for _ in 0..20 {
+            evidence.end_unit(line);
+        }
+        assert!(!evidence.shows(COMPUTING), "{evidence:?}");
+    }
+}
