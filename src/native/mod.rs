@@ -261,7 +261,10 @@ impl Native {
                         out.set_len(o);
                         line.i = i;
                         line.seen |= seen;
-                        if key && self.take_key(text, line, out) || cell & RULE != 0 && self.take_rule(text, line, out)
+                        let ruled = cell & RULE != 0;
+                        if ruled && self.take_rule(true, text, line, out)
+                            || key && self.take_key(text, line, out)
+                            || ruled && self.take_rule(false, text, line, out)
                         {
                             i = line.i;
                             o = out.len();
@@ -310,7 +313,11 @@ impl Native {
         };
         let cell = self.cell(c);
         line.seen |= cell;
-        if self.take_key(text, line, out) || cell & RULE != 0 && self.take_rule(text, line, out) {
+        let ruled = cell & RULE != 0;
+        if ruled && self.take_rule(true, text, line, out)
+            || self.take_key(text, line, out)
+            || ruled && self.take_rule(false, text, line, out)
+        {
             return;
         }
         let length = self.push_char(rest, c, out);
@@ -352,11 +359,11 @@ impl Native {
     }
 
     /// Converts the character that stands here by its neighbours, if they decide it.
-    fn take_rule(&self, text: &str, line: &mut Line<'_, '_>, out: &mut Buffer) -> bool {
+    fn take_rule(&self, first: bool, text: &str, line: &mut Line<'_, '_>, out: &mut Buffer) -> bool {
         let (at, o) = (line.i, out.len());
         let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { return false };
-        let Some((value, free)) = rules::apply(self.rules, self.target, text, at, c) else { return false };
-        if !free && !lattice::alone(self.family, text, at, line.taken) {
+        let Some((value, free)) = rules::apply(self.rules, first, self.target, text, at, c) else { return false };
+        if !free && !first && !lattice::alone(self.family, text, at, line.taken) {
             return false;
         }
         out.extend_from_slice(value.encode_utf8(&mut [0; 4]).as_bytes());

@@ -16,12 +16,15 @@ pub struct Rule {
     /// Sets for the neighbours: previous, next, the one before, the one after, not previous, not next; an empty set
     /// asks for nothing.
     pub sets: [&'static [char]; 6],
-    /// Words that stand directly before or after, that do not, that stand nearby, that do not; no words ask for nothing.
-    pub words: [&'static [&'static str]; 6],
+    /// Words that stand directly before or after, that do not, that stand nearby, that do not, that stand behind one or
+    /// two more characters; no words ask for nothing.
+    pub words: [&'static [&'static str]; 7],
     /// Blanks may stand between.
     pub space: bool,
     /// The lattice is not asked whether the character stands alone.
     pub free: bool,
+    /// Keys that start with the character are not asked either.
+    pub first: bool,
     /// Only to Hong Kong (1), only in written Cantonese (2), anywhere (0).
     pub only: u8,
 }
@@ -29,20 +32,107 @@ pub struct Rule {
 /// How far words may stand apart to be near, in bytes: thirty characters.
 const NEAR: usize = 90;
 
-/// Characters that only written Cantonese uses often.
-const CANTONESE: &str = "嘅咗喺唔佢哋嚟冇嗰啲乜咁嘢畀俾噉啱咩㗎喇啦囉吖嘞嗮";
-
-/// Whether a line is written Cantonese.
+/// Whether a line is written Cantonese: it holds a character that little else uses, or a word of it.
 #[must_use]
 pub fn is_cantonese(line: &str) -> bool {
-    line.chars().any(|c| c != '啦' && c != '喇' && CANTONESE.contains(c))
+    let mut prev = EDGE;
+    let mut chars = line.chars().peekable();
+    while let Some(c) = chars.next() {
+        if is_cantonese_character(c) || is_cantonese_word(prev, c, chars.peek().copied()) {
+            return true;
+        }
+        prev = c;
+    }
+    false
+}
+
+const fn is_cantonese_character(c: char) -> bool {
+    matches!(
+        c,
+        '嘅' | '咗'
+            | '喺'
+            | '唔'
+            | '佢'
+            | '哋'
+            | '嚟'
+            | '冇'
+            | '嗰'
+            | '啲'
+            | '乜'
+            | '咁'
+            | '嘢'
+            | '畀'
+            | '俾'
+            | '噉'
+            | '啱'
+            | '咩'
+            | '㗎'
+            | '囉'
+            | '吖'
+            | '嘞'
+            | '嗮'
+            | '㖞'
+            | '囖'
+            | '谂'
+            | '諗'
+            | '揾'
+            | '搵'
+            | '瞓'
+            | '攞'
+            | '睇'
+            | '冧'
+            | '嘥'
+            | '攰'
+            | '嬲'
+            | '孭'
+            | '孖'
+            | '乸'
+            | '曱'
+            | '甴'
+            | '揸'
+            | '揿'
+            | '撳'
+            | '嚿'
+            | '嗌'
+            | '噃'
+            | '啫'
+            | '唧'
+            | '骹'
+            | '髀'
+            | '掟'
+    )
+}
+
+/// Whether two characters are a word that only Cantonese uses; 都系统 is no 都系.
+const fn is_cantonese_word(prev: char, c: char, next: Option<char>) -> bool {
+    match (prev, c) {
+        ('即' | '真' | '仲' | '净' | '梗' | '但' | '都', '系') => {
+            !matches!(next, Some('统' | '統' | '列' | '数' | '數' | '所' | '办'))
+        }
+        ('系', '咪' | '度')
+        | ('边', '个')
+        | ('点', '解' | '样')
+        | ('而' | '依', '家')
+        | ('呢', '个')
+        | ('条', '友') => true,
+        ('钟', '意') => !matches!(next, Some('外' | '义' | '味' | '思' | '图')),
+        ('架', '啦') => true,
+        _ => false,
+    }
 }
 
 /// What a character becomes by its neighbours, and whether it does so inside a word too; nothing when its default
-/// stands.
-pub(super) fn apply(rules: &[Rule], target: usize, text: &str, at: usize, c: char) -> Option<(char, bool)> {
+/// stands. Asks the rules that come before the keys, or the others.
+pub(super) fn apply(
+    rules: &[Rule],
+    first: bool,
+    target: usize,
+    text: &str,
+    at: usize,
+    c: char,
+) -> Option<(char, bool)> {
     let start = rules.partition_point(|rule| rule.character < c);
-    let of_c = rules.get(start..)?.iter().take_while(|rule| rule.character == c);
+    let of_c = rules.get(start..)?.iter().take_while(|rule| rule.character == c).filter(|rule| rule.first == first);
     let (before, after) = (text.get(..at)?, text.get(at + c.len_utf8()..)?);
     let mut cantonese = None;
     for rule in of_c {
@@ -69,14 +159,29 @@ pub(super) fn apply(rules: &[Rule], target: usize, text: &str, at: usize, c: cha
 }
 
 /// Whether the words around a character are as a rule wants them.
-fn stand(words: [&[&str]; 6], before: &str, after: &str) -> bool {
-    let [want_before, want_after, not_before, not_after, near, not_near] = words;
+fn stand(words: [&[&str]; 7], before: &str, after: &str) -> bool {
+    let [want_before, want_after, not_before, not_after, near, not_near, then] = words;
     (want_before.is_empty() || want_before.iter().any(|word| before.ends_with(word)))
         && (want_after.is_empty() || want_after.iter().any(|word| after.starts_with(word)))
         && !not_before.iter().any(|word| before.ends_with(word))
         && !not_after.iter().any(|word| after.starts_with(word))
         && (near.is_empty() || nearby(near, before, after))
         && (not_near.is_empty() || !nearby(not_near, before, after))
+        && (then.is_empty() || follows(then, after))
+}
+
+/// Whether one of the words stands behind one or two characters of the clause: a title behind a given name.
+fn follows(words: &[&str], after: &str) -> bool {
+    let mut rest = after.chars();
+    for _ in 0..2 {
+        if rest.next().map(neighbour).is_none_or(|c| c == EDGE) {
+            return false;
+        }
+        if words.iter().any(|word| rest.as_str().starts_with(word)) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether one of the words stands within [`NEAR`] bytes to one side.
