@@ -113,7 +113,7 @@ const fn is_cantonese_word(prev: char, c: char, next: Option<char>) -> bool {
         | ('边', '个')
         | ('点', '解' | '样')
         | ('而' | '依', '家')
-        | ('呢', '个')
+        | ('呢', '个' | '条' | '度')
         | ('条', '友') => true,
         ('钟', '意') => !matches!(next, Some('外' | '义' | '味' | '思' | '图')),
         ('架', '啦') => true,
