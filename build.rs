@@ -92,13 +92,15 @@ fn run(out: &Path) -> Result<(), String> {
         });
         let _ = writeln!(
             source,
-            "Rule {{ character: {:?}, values: {:?}, sets: [{}], words: [{}], space: {}, free: {}, only: {} }},",
+            "Rule {{ character: {:?}, values: {:?}, sets: [{}], words: [{}], worded: {}, space: {}, free: {}, first: {}, only: {} }},",
             rule.character,
             rule.values,
             sets.join(", "),
-            rule.words.map(|list| format!("&{list:?}")).join(", "),
+            rule.words.iter().map(|list| format!("&{list:?}")).collect::<Vec<_>>().join(", "),
+            rule.words.iter().any(|list| !list.is_empty()),
             rule.space,
             rule.free,
+            rule.first,
             rule.only
         );
     }
@@ -161,7 +163,11 @@ fn native_sources(opencc: Tables) -> Result<Sources, String> {
         words,
         own_words,
         total,
-        phrases: map("script/phrases.txt")?,
+        phrases: {
+            let mut phrases = map("script/names.txt")?;
+            phrases.extend(map("script/phrases.txt")?);
+            phrases
+        },
         characters: map("script/characters.txt")?,
         glyphs: [map("script/glyphs-tw.txt")?, map("script/glyphs-hk.txt")?],
         reverse_phrases: map("script/reverse-phrases.txt")?,

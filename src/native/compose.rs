@@ -37,7 +37,7 @@ pub struct Sources {
     pub glyphs: [Map; 2],
     /// Our own phrases, Traditional to Simplified.
     pub reverse_phrases: Map,
-    /// The lines of the rules: character, value, conditions.
+    /// The lines of the rules: character, value, conditions; or `<`, a name, the words it stands for.
     pub rules: Vec<(char, String, String)>,
     /// The concept tables with the number of their domain.
     pub concepts: Vec<(u32, ConceptTable)>,
@@ -181,6 +181,8 @@ impl Sources {
         }
         // 么 is the Simplified 麼 in most texts that hold it, not the Traditional 幺.
         characters.remove("么");
+        // Simplified Cantonese writes 嗰; fonts lack 𠮶.
+        characters.remove("嗰");
         let mut phrases = Map::new();
         for name in ["TSPhrases", "TWVariantsRevPhrases", "HKVariantsRevPhrases"] {
             for key in self.opencc.get(name).into_keys() {
@@ -188,10 +190,15 @@ impl Sources {
                 phrases.entry(key).or_insert(value);
             }
         }
-        phrases.extend(self.reverse_phrases.clone());
+        let (ours, of_characters): (Map, Map) =
+            self.reverse_phrases.clone().into_iter().partition(|(key, _)| first_char(key).is_none());
+        phrases.extend(ours);
+        characters.extend(of_characters);
+        let floored: Vec<String> = phrases.keys().cloned().collect();
 
         // Guard words: the Simplified words as the way there writes them.
         let mut words: BTreeMap<String, u64> = BTreeMap::new();
+        let mut simplified: BTreeMap<String, (u64, &String)> = BTreeMap::new();
         if let Some((_, route)) = words_of_hans.routes.first() {
             for (word, &count) in self.words.iter().filter(|(_, n)| **n > 0) {
                 let spelled = route.entries.get(word).map_or_else(
@@ -207,11 +214,23 @@ impl Sources {
                     },
                     |target| target.value.clone(),
                 );
-                let known = words.entry(spelled).or_default();
+                let known = words.entry(spelled.clone()).or_default();
                 *known = (*known).max(count);
+                let best = simplified.entry(spelled).or_insert((count, word));
+                *best = (*best).max((count, word));
             }
         }
-        for key in phrases.keys() {
+        // They go back to where they came from where a character has two ways to go: 原著 is not 原着. Other differences
+        // are odd spellings in the list of words.
+        for (spelled, (_, word)) in simplified {
+            let default =
+                |c: char| characters.get(c.encode_utf8(&mut [0; 4]) as &str).and_then(|v| first_char(v)).unwrap_or(c);
+            let same = |(from, to): (char, char)| to == default(from) || "乾著复".contains(to);
+            if first_char(&spelled).is_none() && spelled.chars().zip(word.chars()).all(same) {
+                phrases.entry(spelled).or_insert_with(|| word.clone());
+            }
+        }
+        for key in &floored {
             let count = words.entry(key.clone()).or_default();
             *count = (*count).max(PHRASE_FLOOR);
         }
@@ -222,9 +241,9 @@ impl Sources {
             self.opencc.get("HKVariantsRevPhrases"),
             self.opencc.get("HKVariantsRev"),
         ]));
-        let tw_glyphs = Dictionary::new(self.glyphs[0].clone());
+        let [tw_glyphs, hk_glyphs] = self.glyphs.clone().map(Dictionary::new);
         let mut family = NativeFamily::default();
-        // The glyphs of one region in the other: 裏 → 裡, 綫 → 線. Only single characters that differ.
+        // The glyphs of one region in the other: 裏 → 裡, 綫 → 線. Of ours, what one region writes for the other's.
         let mut hk_tw = Map::new();
         for name in ["HKVariantsRev", "TWVariants"] {
             for key in self.opencc.get(name).into_keys() {
@@ -234,17 +253,43 @@ impl Sources {
                 }
             }
         }
-        let tw_hk: Map = self.glyphs[1]
-            .iter()
-            .filter(|(key, _)| first_char(key).is_some())
-            .map(|(k, v)| (k.clone(), v.clone()))
-            .collect();
+        let mut tw_hk = Map::new();
+        let (mut tw_hk_phrases, mut hk_tw_phrases) = (Map::new(), Map::new());
+        for key in self.glyphs.iter().flat_map(Map::keys) {
+            let (tw, hk) = (convert_stage(&tw_glyphs, key), convert_stage(&hk_glyphs, key));
+            if first_char(key).is_some() {
+                // The other way a character may have several sources: 煙 is 煙 and 菸.
+                if tw == hk {
+                    hk_tw.insert(key.clone(), tw);
+                }
+                tw_hk.insert(key.clone(), hk);
+                continue;
+            }
+            for source in [key, &tw] {
+                tw_hk_phrases.insert(source.clone(), hk.clone());
+            }
+            for source in [key, &hk] {
+                hk_tw_phrases.insert(source.clone(), tw.clone());
+            }
+        }
+        tw_hk.retain(|key, value| key != value);
+        for key in tw_hk_phrases.keys().chain(hk_tw_phrases.keys()) {
+            let count = words.entry(key.clone()).or_default();
+            *count = (*count).max(PHRASE_FLOOR);
+        }
+        // Longer words keep what stands in them: 計畫書 → 計劃書.
+        for (phrases, singles) in [(&mut tw_hk_phrases, &tw_hk), (&mut hk_tw_phrases, &hk_tw)] {
+            let glyphs = Dictionary::new(short_circuit(&[phrases.clone(), singles.clone()]));
+            for word in words.keys() {
+                phrases.entry(word.clone()).or_insert_with(|| convert_stage(&glyphs, word));
+            }
+        }
         let routes: [(&str, &Map, &Map, Option<(LocaleColumn, LocaleColumn)>); 5] = [
             ("tw_cn", &characters, &phrases, Some((LocaleColumn::Tw, LocaleColumn::Cn))),
             ("hk_cn", &characters, &phrases, Some((LocaleColumn::Hk, LocaleColumn::Cn))),
             ("hant_hans", &characters, &phrases, None),
-            ("tw_hk", &tw_hk, &Map::new(), Some((LocaleColumn::Tw, LocaleColumn::Hk))),
-            ("hk_tw", &hk_tw, &Map::new(), Some((LocaleColumn::Hk, LocaleColumn::Tw))),
+            ("tw_hk", &tw_hk, &tw_hk_phrases, Some((LocaleColumn::Tw, LocaleColumn::Hk))),
+            ("hk_tw", &hk_tw, &hk_tw_phrases, Some((LocaleColumn::Hk, LocaleColumn::Tw))),
         ];
         for (name, singles, keys, columns) in routes {
             let mut route = script_route(singles, keys);
@@ -267,8 +312,28 @@ impl Sources {
     pub fn rules(&self) -> Result<Vec<Rule>, String> {
         let tw_stage = Dictionary::new(self.opencc.get("TWVariants"));
         let [tw, hk] = self.glyphs.clone().map(Dictionary::new);
+        // The words of a list, where `<name>` stands for a list of its own.
+        let list = |set: &str| -> Result<Vec<String>, String> {
+            let mut out = Vec::new();
+            for word in set.split('|') {
+                match word.strip_prefix('<').and_then(|word| word.strip_suffix('>')) {
+                    None => out.push(word.replace('_', " ")),
+                    Some(name) => {
+                        let named = self.rules.iter().find(|(c, known, _)| *c == '<' && known == name);
+                        let (.., words) = named.ok_or_else(|| format!("script/rules.txt: no list `{name}`"))?;
+                        out.extend(words.split('|').map(str::to_owned));
+                    }
+                }
+            }
+            Ok(out)
+        };
+        // A list stands for its characters in a set.
+        let characters = |set: &str| {
+            let lists = self.rules.iter().filter(|(c, ..)| *c == '<');
+            expand(&lists.fold(set.to_owned(), |set, (_, name, words)| set.replace(&format!("<{name}>"), words)))
+        };
         let mut out = Vec::new();
-        for (character, value, conditions) in &self.rules {
+        for (character, value, conditions) in self.rules.iter().filter(|(c, ..)| *c != '<') {
             let region = convert_stage(&tw_stage, value);
             let values = [convert_stage(&tw, &region), convert_stage(&hk, &region), value.clone()];
             let mut rule = Rule {
@@ -280,13 +345,14 @@ impl Sources {
                 let (name, set) = condition.split_once('=').unwrap_or((condition, ""));
                 let index = ["prev", "next", "prev2", "next2", "not_prev", "not_next"].iter().position(|n| *n == name);
                 match (index, name, set) {
-                    (Some(index), ..) => rule.sets[index] = expand(set),
+                    (Some(index), ..) => rule.sets[index] = characters(set),
                     (None, name, set) if WORDS.contains(&name) => {
                         let place = WORDS.iter().position(|n| *n == name).unwrap_or_default();
-                        rule.words[place] = set.split('|').map(|word| word.replace('_', " ")).collect();
+                        rule.words[place] = list(set)?;
                     }
                     (None, "space", "") => rule.space = true,
                     (None, "free", "") => rule.free = true,
+                    (None, "first", "") => rule.first = true,
                     (None, "for", "hk") => rule.only = 1,
                     (None, "for", "yue") => rule.only = 2,
                     _ => return Err(format!("script/rules.txt: `{condition}` of `{character}` is not understood")),
@@ -294,7 +360,7 @@ impl Sources {
             }
             out.push(rule);
         }
-        out.sort_by_key(|rule| rule.character);
+        out.sort_by_key(|rule| (rule.character, !rule.first));
         Ok(out)
     }
 
@@ -349,7 +415,10 @@ impl Sources {
     fn add_cells(&self, route: &mut RouteSource, from_hans: bool) {
         let only = |name: &str| -> BTreeSet<char> {
             let table = self.opencc.values(name);
-            table.iter().filter(|(key, values)| !values.contains(key)).filter_map(|(key, _)| first_char(key)).collect()
+            // A form that fonts lack is no evidence: Simplified Cantonese writes 嗰, not 𠮶.
+            let common = |values: &[String]| values.iter().any(|value| value.chars().all(|c| c < '\u{20000}'));
+            let changing = table.iter().filter(|(key, values)| !values.contains(key) && common(values));
+            changing.filter_map(|(key, _)| first_char(key)).collect()
         };
         let (mut hans, hant) = (only("STCharacters"), only("TSCharacters"));
         // Traditional texts write these too: 群 床 峰 where OpenCC's standard has 羣 牀 峯.
@@ -370,7 +439,7 @@ impl Sources {
             *route.cells.entry(c).or_default() |= VARIATION;
         }
         if from_hans {
-            for (c, ..) in &self.rules {
+            for (c, ..) in self.rules.iter().filter(|(c, ..)| *c != '<') {
                 *route.cells.entry(*c).or_default() |= RULE;
             }
         }
@@ -421,18 +490,20 @@ pub struct Rule {
     pub values: [char; 3],
     /// Sets for the neighbours.
     pub sets: [String; 6],
-    /// Words before, after, not before, not after, near, not near.
-    pub words: [Vec<String>; 6],
+    /// Words before, after, not before, not after, near, not near, behind one or two characters.
+    pub words: [Vec<String>; 7],
     /// Blanks may stand between.
     pub space: bool,
     /// The lattice is not asked whether the character stands alone.
     pub free: bool,
+    /// Keys that start with the character are not asked either.
+    pub first: bool,
     /// 0 anywhere, 1 to Hong Kong, 2 in written Cantonese.
     pub only: u8,
 }
 
 /// The conditions of rules that are lists of words.
-const WORDS: [&str; 6] = ["before", "after", "not_before", "not_after", "near", "not_near"];
+const WORDS: [&str; 7] = ["before", "after", "not_before", "not_after", "near", "not_near", "then"];
 
 /// The named sets of the rules.
 const NUMERALS: &str = "一二三四五六七八九十百千两兩零〇0123456789０１２３４５６７８９";

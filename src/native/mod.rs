@@ -87,6 +87,8 @@ struct Line<'e, 't> {
     i: usize,
     /// Where the last key that was taken ends: no word reaches back over it.
     taken: usize,
+    /// Whether the text is written Cantonese, once that was asked.
+    cantonese: Option<bool>,
 }
 
 impl Line<'_, '_> {
@@ -110,7 +112,7 @@ impl Native {
     /// Converts one unit; `trace` receives every decision but those that a single cell answers.
     pub fn convert_line(&self, text: &str, evidence: &mut Evidence, out: &mut Buffer, trace: Option<&mut Vec<Trace>>) {
         let start = out.len();
-        let mut line = Line { evidence, waiting: Vec::new(), trace, seen: 0, base: 0, i: 0, taken: 0 };
+        let mut line = Line { evidence, waiting: Vec::new(), trace, seen: 0, base: 0, i: 0, taken: 0, cantonese: None };
         self.run(text, &mut line, out);
         if line.seen & (KANA | VARIATION) != 0 {
             out.truncate(start);
@@ -120,7 +122,7 @@ impl Native {
                 trace.clear();
             }
             for (piece, keep) in pieces(text) {
-                (line.i, line.taken) = (0, 0);
+                (line.i, line.taken, line.cantonese) = (0, 0, None);
                 if keep {
                     line.trace(piece.len(), (out.len(), piece.len()), Why::Kept);
                     out.extend_from_slice(piece.as_bytes());
@@ -216,8 +218,12 @@ impl Native {
                         out.set_len(o);
                         line.i = i;
                         line.seen |= seen;
-                        if key && self.take_key(text, line, out) || cell & RULE != 0 && self.take_rule(text, line, out)
-                        {
+                        let taken = if cell & RULE != 0 {
+                            self.take_ruled(key, text, line, out)
+                        } else {
+                            self.take_key(text, line, out)
+                        };
+                        if taken {
                             i = line.i;
                             o = out.len();
                             continue;
@@ -265,7 +271,9 @@ impl Native {
         };
         let cell = self.cell(c);
         line.seen |= cell;
-        if self.take_key(text, line, out) || cell & RULE != 0 && self.take_rule(text, line, out) {
+        let taken =
+            if cell & RULE != 0 { self.take_ruled(true, text, line, out) } else { self.take_key(text, line, out) };
+        if taken {
             return;
         }
         let length = self.push_char(rest, c, out);
@@ -306,14 +314,27 @@ impl Native {
         true
     }
 
-    /// Converts the character that stands here by its neighbours, if they decide it.
-    fn take_rule(&self, text: &str, line: &mut Line<'_, '_>, out: &mut Buffer) -> bool {
+    /// Converts what stands here of a character that its neighbours may decide: by the rules that come before the keys, by a
+    /// key if `key` says that one may stand here, or by the other rules.
+    fn take_ruled(&self, key: bool, text: &str, line: &mut Line<'_, '_>, out: &mut Buffer) -> bool {
         let (at, o) = (line.i, out.len());
         let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { return false };
-        let Some((value, free)) = rules::apply(self.rules, self.target, text, at, c) else { return false };
-        if !free && !lattice::alone(self, text, at, line.taken) {
-            return false;
+        let rules = rules::of_character(self.rules, c);
+        let (first, others) = rules.split_at(rules.partition_point(|rule| rule.first));
+        let mut place = rules::Place::new(text, at, c.len_utf8());
+        let mut known = line.cantonese;
+        let mut cantonese = || *known.get_or_insert_with(|| rules::is_cantonese(text));
+        let mut rule = place.decide(first, self.target, &mut cantonese);
+        if rule.is_none() {
+            if key && self.take_key(text, line, out) {
+                line.cantonese = known;
+                return true;
+            }
+            rule = place.decide(others, self.target, &mut cantonese);
+            rule = rule.filter(|rule| rule.free || lattice::alone(self, text, at, line.taken));
         }
+        line.cantonese = known;
+        let Some(&value) = rule.and_then(|rule| rule.values.get(self.target)) else { return false };
         out.extend_from_slice(value.encode_utf8(&mut [0; 4]).as_bytes());
         line.trace(c.len_utf8(), (o, out.len() - o), Why::Rule);
         line.i += c.len_utf8();

@@ -398,7 +398,7 @@ fn rules_are_whole(dictionaries: &Dictionaries, faults: &mut Diagnostics) {
             complain("three columns are expected", "write CHARACTER, VALUE and CONDITIONS, separated by TAB");
             continue;
         };
-        if character.chars().count() != 1 || value.chars().count() != 1 {
+        if *character != "<" && (character.chars().count() != 1 || value.chars().count() != 1) {
             complain("a rule is about one character", "longer keys belong to phrases.txt");
         }
         if conditions.split(' ').any(|part| part.is_empty() || part.ends_with('=')) {
@@ -708,6 +708,8 @@ fn code_points_are_expected(dictionaries: &Dictionaries, faults: &mut Diagnostic
             is_han(c)
                 || imported && (is_rare_han(c) || c == '·' || c.is_ascii_graphic())
                 || normalization && key && is_compatibility(c)
+                // A quotation behind 著有 shows that books follow.
+                || file.folder == "script" && "《「『".contains(c)
                 || file.folder == "words" && !key && c.is_ascii_digit()
                 || file.stem == "words" && !key && c.is_ascii_digit()
         };
