@@ -237,6 +237,7 @@ pub(crate) fn native(from: Locale, to: Locale, terms: &Terms) -> Native {
         rules: &generated::RULES,
         target,
         strict,
+        glyphs: None,
     }
 }
 

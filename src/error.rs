@@ -30,6 +30,14 @@ enum Kind {
     Table(Diagnostics),
     #[error("{}: cannot be read: {why}", .path.display())]
     Read { path: PathBuf, why: String },
+    #[error("{}: cannot be written: {why}", .path.display())]
+    Write { path: PathBuf, why: String },
+    #[error("{name}: {why}")]
+    Lexicon { name: String, why: &'static str },
+    #[error("the entry `{source_text}`: {why}")]
+    Entry { source_text: String, why: &'static str },
+    #[error("{0}")]
+    Builder(&'static str),
     #[error("{file}: {message}")]
     Json { file: String, message: String },
     #[error("the dictionary cannot be compiled: {0}")]
@@ -61,6 +69,23 @@ impl Error {
 
     pub(crate) fn read(path: impl Into<PathBuf>, error: &std::io::Error) -> Self {
         Kind::Read { path: path.into(), why: error.to_string() }.into()
+    }
+
+    pub(crate) fn write(path: impl Into<PathBuf>, error: &std::io::Error) -> Self {
+        Kind::Write { path: path.into(), why: error.to_string() }.into()
+    }
+
+    pub(crate) fn lexicon(name: &str, why: &'static str) -> Self {
+        Kind::Lexicon { name: name.to_owned(), why }.into()
+    }
+
+    pub(crate) fn entry(source: &str, why: &'static str) -> Self {
+        // A whole page is no help.
+        Kind::Entry { source_text: source.chars().take(40).collect(), why }.into()
+    }
+
+    pub(crate) fn builder(why: &'static str) -> Self {
+        Kind::Builder(why).into()
     }
 
     pub(crate) fn json(file: &str, message: impl Into<String>) -> Self {

@@ -16,6 +16,7 @@
 //! [`detect()`] for the script and region of a text, [`Punctuation`] for quotation marks.
 
 mod alignment;
+mod auto;
 mod converter;
 mod data;
 mod detect;
@@ -30,12 +31,16 @@ mod native;
 pub mod opencc;
 mod punctuation;
 mod repertoire;
+#[cfg(feature = "serde")]
+mod serialize;
 mod stream;
 pub mod table;
 mod terms;
 mod trace;
+mod words;
 
 pub use alignment::{Aligned, Alignment, Unit};
+pub use auto::AutoConverter;
 pub use converter::Converter;
 pub use detect::{Evidence, Mark, Paragraphs, Profile, Region, Script, Sign, detect, detect_paragraphs};
 pub use edits::{Edit, Edits, Origin};
@@ -46,3 +51,4 @@ pub use punctuation::{Nesting, Punctuation, Width};
 pub use repertoire::{HeldBack, Repertoire};
 pub use stream::{Chunks, Incremental, InvalidUtf8, Reader, Stream};
 pub use terms::{Domain, Terms};
+pub use words::{ConverterBuilder, Glyphs, UserLexicon};

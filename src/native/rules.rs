@@ -33,9 +33,9 @@ pub fn is_cantonese(line: &str) -> bool {
     line.chars().any(|c| c != '啦' && c != '喇' && CANTONESE.contains(c))
 }
 
-/// What a character becomes by its neighbours, and whether it does so inside a word too; nothing when its default
+/// What a character becomes by its neighbours in a piece of a line, and whether it does so inside a word too; nothing when its default
 /// stands.
-pub(super) fn apply(rules: &[Rule], target: usize, text: &str, at: usize, c: char) -> Option<(char, bool)> {
+pub(super) fn apply(rules: &[Rule], target: usize, line: &str, text: &str, at: usize, c: char) -> Option<(char, bool)> {
     let start = rules.partition_point(|rule| rule.character < c);
     let of_c = rules.get(start..)?.iter().take_while(|rule| rule.character == c);
     let (before, after) = (text.get(..at)?, text.get(at + c.len_utf8()..)?);
@@ -54,7 +54,7 @@ pub(super) fn apply(rules: &[Rule], target: usize, text: &str, at: usize, c: cha
             && !has(not_prev, prev)
             && !has(not_next, next)
             && (rule.only == 0
-                || target == 1 && (rule.only == 1 || *cantonese.get_or_insert_with(|| is_cantonese(text))));
+                || target == 1 && (rule.only == 1 || *cantonese.get_or_insert_with(|| is_cantonese(line))));
         if holds {
             return rule.values.get(target).map(|&value| (value, rule.free));
         }
