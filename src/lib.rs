@@ -13,7 +13,17 @@
 //! ```
 //!
 //! Building a converter for a built-in route parses nothing; converting never fails. See [`Converter`] for the rest,
-//! [`detect()`] for the script and region of a text, [`Punctuation`] for quotation marks.
+//! [`ConverterBuilder`] for own words and other choices, [`detect()`] for the script and region of a text,
+//! [`Punctuation`] for quotation marks.
+//!
+//! # Features
+//!
+//! None is on by default.
+//!
+//! * `mmap`: `UserLexicon::open`, compiled own words in a memory map.
+//! * `rayon`: `Converter::convert_batch`, many texts on all cores.
+//! * `serde`: `Serialize` for edits, alignments, profiles and the like; `Deserialize` too for [`Locale`], [`Terms`],
+//!   [`Domain`] and [`OpenccConfig`].
 
 mod alignment;
 mod auto;

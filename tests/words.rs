@@ -12,7 +12,7 @@ use fanjian::{
     OpenccConfig, Origin, Reader, Stream, Terms, UserLexicon,
 };
 
-use mixed::{Random, corpora, text};
+use mixed::{Random, corpora, routes, text};
 
 const CN: Locale = Locale::ZH_HANS_CN;
 const TW: Locale = Locale::ZH_HANT_TW;
@@ -194,6 +194,23 @@ fn edits_and_alignments_agree_with_the_conversion() {
         for (name, builder) in native() {
             let converter = builder.entries(words.clone()).build().unwrap();
             texts.iter().for_each(|text| agree(&name, &converter, &words, text));
+        }
+    }
+}
+
+#[test]
+fn every_route_takes_a_lexicon() {
+    let mut random = Random(0xE7E7);
+    let texts = texts(&mut random, 8);
+    let words = random_words(&mut random, &texts, 60);
+    let lexicon = UserLexicon::from_entries(words.iter()).unwrap();
+    for (name, converter) in routes() {
+        let converter = converter.with_lexicon(&lexicon).unwrap();
+        for text in &texts {
+            agree(&name, &converter, &words, text);
+            let mut stream = converter.stream(Vec::new());
+            text.bytes().for_each(|byte| stream.write_all(&[byte]).unwrap());
+            assert_eq!(stream.finish().unwrap(), converter.convert(text).as_bytes(), "{name}: {text:?}");
         }
     }
 }

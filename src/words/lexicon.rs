@@ -5,7 +5,7 @@
 //! ```text
 //! header   magic, version, route, lengths, longest key, checksum
 //! starts   which characters start a key of less than six bytes: 128 bits of ASCII, 65,536 bits of the basic plane
-//! filter   a Bloom filter of the first six bytes of the other keys
+//! filter   hashed bits of the first six bytes of the other keys; a Bloom filter of the first eight, for a second look
 //! slots    hash of six bytes ──► the keys that start with them
 //! entries  in the order of their keys; each knows the longest other key that it starts with
 //! tables   names of the tables that entries come from
@@ -156,10 +156,16 @@ fn long(bytes: &[u8], at: usize) -> Option<u64> {
 /// The hash of the first [`PREFIX`] bytes, in the low bits of a word.
 #[inline]
 const fn hash(six: u64) -> u64 {
-    (six & 0xFFFF_FFFF_FFFF).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    (six << 16).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
-/// The bits of a hash in its word of the filter.
+/// The hash of a key's first eight bytes for the second look; of a shorter key's first six.
+#[inline]
+const fn second_hash(eight: u64) -> u64 {
+    eight.wrapping_mul(0xC2B2_AE3D_27D4_EB4F)
+}
+
+/// The bits of a second hash in its word of the filter.
 #[inline]
 const fn bits(hash: u64) -> u64 {
     1 << (hash >> 34 & 63) | 1 << (hash >> 28 & 63)
@@ -497,16 +503,24 @@ impl UserLexicon {
 
     fn candidate_of<const SHORT: bool>(&self, text: &[u8], mut at: usize, end: usize) -> usize {
         let (filter, _) = self.part(&self.layout.filter).as_chunks::<8>();
+        let Some((first, second)) = filter.split_at_checked(filter.len() / 2) else { return end };
         let starts = self.part(&(HEADER..HEADER + STARTS));
         let Some((&ascii, plane)) = starts.split_first_chunk::<16>() else { return end };
         let ascii = u128::from_le_bytes(ascii);
+        let in_second = |hash: u64| {
+            let bits = bits(hash);
+            second.get(place(hash, second.len())).is_some_and(|&word| u64::from_le_bytes(word) & bits == bits)
+        };
         let known = |word: u64| {
             let hash = hash(word);
-            let bits = bits(hash);
-            filter.get(place(hash, filter.len())).is_some_and(|&word| u64::from_le_bytes(word) & bits == bits)
+            first
+                .get(place(hash, first.len()))
+                .is_some_and(|&word| u64::from_le_bytes(word) >> (hash >> 34 & 63) & 1 != 0)
+                && (in_second(second_hash(word)) || in_second(second_hash(word << 16)))
         };
-        while at < end {
-            let Some(&window) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) else { return at };
+        // With it a window of eight bytes is there for every position before `end`, if the text goes on.
+        let text = text.get(..end + 7).unwrap_or(text);
+        while let Some(&window) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
             let word = u64::from_le_bytes(window);
             if word & 0xF0 == 0xE0 {
                 let short = |code: usize| plane.get(code >> 3).is_some_and(|byte| byte >> (code & 7) & 1 != 0);
@@ -529,7 +543,7 @@ impl UserLexicon {
                 at += if word & 0xE0 == 0xC0 { 2 } else { 4 };
             }
         }
-        end
+        at.min(end)
     }
 
     /// Whether a key goes on behind the end of the text, of which `rest` is all there is from a position on.
@@ -681,6 +695,8 @@ impl Compiled {
         let mut short = false;
         // Keys with the same first bytes: the numbers of the first and of the one behind the last.
         let mut groups: Vec<(u64, [u32; 2])> = Vec::new();
+        // Hashes for the second look.
+        let mut long_keys: Vec<u64> = Vec::new();
         let mut parents = Vec::with_capacity(words.len());
         let mut open: Vec<usize> = Vec::new();
         for (number, word) in words.iter().enumerate() {
@@ -705,18 +721,28 @@ impl Compiled {
                 }
                 continue;
             };
+            let second = second_hash(long(word.key.as_bytes(), 0).unwrap_or(six << 16));
+            if long_keys.last() != Some(&second) {
+                long_keys.push(second);
+            }
             match groups.last_mut() {
                 Some((prefix, range)) if *prefix == six => range[1] = number as u32 + 1,
                 _ => groups.push((six, [number as u32, number as u32 + 1])),
             }
         }
-        let mut filter = vec![0u64; (groups.len() * 16 / 64).next_power_of_two()];
+        let half = (groups.len().max(long_keys.len()) * 16 / 64).next_power_of_two();
+        let (mut filter, mut second) = (vec![0u64; half], vec![0u64; half]);
+        for hash in long_keys {
+            if let Some(word) = second.get_mut(place(hash, half)) {
+                *word |= bits(hash);
+            }
+        }
         let mut slots = vec![[0; 2]; (groups.len() * 2).next_power_of_two()];
-        let (words, mask) = (filter.len(), slots.len() - 1);
+        let mask = slots.len() - 1;
         for (six, range) in groups {
             let hash = hash(six);
-            if let Some(word) = filter.get_mut(place(hash, words)) {
-                *word |= bits(hash);
+            if let Some(word) = filter.get_mut(place(hash, half)) {
+                *word |= 1 << (hash >> 34 & 63);
             }
             let mut at = place(hash, mask + 1);
             while slots.get(at).is_some_and(|slot| slot[1] != 0) {
@@ -726,6 +752,7 @@ impl Compiled {
                 *slot = range;
             }
         }
+        filter.append(&mut second);
         Self { starts, short, filter, slots, parents }
     }
 
@@ -792,4 +819,86 @@ impl Compiled {
         }
         UserLexicon::open_bytes("the words", Bytes::Owned(out))
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Converter, Locale, OpenccConfig};
+
+    const TABLE: &str =
+        "头\t頭\n头发\t頭髮\n头发里\t〔裡〕\n里面\t裡面\n国家\t國\n国\t國\n麦旋风\t冰炫風\niPhone\t愛鳳\na\t甲\n";
+    const TEXT: &str = "头发里面的头，iPhone 与国家的麦旋风。a 头发长了国\n𠮷野家的里面麦旋风好吃";
+
+    fn mutated(good: &[u8], seed: &mut u64, from: usize, flips: usize) -> Vec<u8> {
+        let mut bad = good.to_vec();
+        for _ in 0..flips {
+            *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            // Most of the length is the bits of starts, which matter little.
+            let skip = if *seed & 1 == 0 { HEADER + STARTS } else { from };
+            let at = skip + (*seed >> 33) as usize % (bad.len() - skip);
+            if let Some(byte) = bad.get_mut(at) {
+                *byte = if *seed & 2 == 0 { (*seed >> 8) as u8 } else { *byte ^ 1 << (*seed >> 16 & 7) };
+            }
+        }
+        bad
+    }
+
+    /// Converts in all ways; what comes out must be text.
+    fn convert(lexicon: &UserLexicon) {
+        let builders =
+            [Converter::builder(Locale::ZH_HANS_CN, Locale::ZH_HANT_TW), Converter::opencc_builder(OpenccConfig::S2t)];
+        for builder in builders {
+            let Ok(converter) = builder.lexicon(lexicon).build() else { continue };
+            let out = converter.convert(TEXT);
+            assert!(std::str::from_utf8(out.as_bytes()).is_ok());
+            assert!(converter.edits(TEXT).all(|edit| std::str::from_utf8(edit.target().as_bytes()).is_ok()));
+            let aligned = converter.convert_aligned(TEXT);
+            assert!(std::str::from_utf8(aligned.text().as_bytes()).is_ok());
+            let mut stream = converter.incremental();
+            for c in TEXT.chars() {
+                let piece = stream.push(c.encode_utf8(&mut [0; 4]));
+                assert!(std::str::from_utf8(piece.as_bytes()).is_ok());
+            }
+            assert!(std::str::from_utf8(stream.finish().as_bytes()).is_ok());
+        }
+    }
+
+    #[test]
+    fn a_file_that_lies_is_refused_or_does_no_harm() -> Result<(), Error> {
+        let good = UserLexicon::from_table("lies", TABLE.as_bytes())?;
+        let mut seed = 1;
+        for n in 0..3_000 {
+            let mut bad = mutated(good.as_bytes(), &mut seed, 12, 1 + n % 3);
+            let sum = checksum(&bad).to_le_bytes();
+            if let Some(place) = bad.get_mut(CHECKSUM..HEADER) {
+                place.copy_from_slice(&sum);
+            }
+            if let Ok(lexicon) = UserLexicon::from_bytes(bad) {
+                convert(&lexicon);
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_file_that_changes_while_it_is_open_does_no_harm() -> Result<(), Error> {
+        let good = UserLexicon::from_table("changes", TABLE.as_bytes())?;
+        let mut seed = 2;
+        for n in 0..3_000 {
+            let bytes = Arc::new(Bytes::Owned(mutated(good.as_bytes(), &mut seed, HEADER, 1 + n % 8)));
+            convert(&UserLexicon { bytes, layout: good.layout.clone() });
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn the_format_is_the_same_on_every_machine() -> Result<(), Error> {
+        let lexicon = UserLexicon::from_table("mine", TABLE.as_bytes())?;
+        // A change of the format needs another version number.
+        assert_eq!((lexicon.as_bytes().len(), checksum(lexicon.as_bytes())), FINGERPRINT);
+        Ok(())
+    }
+
+    const FINGERPRINT: (usize, u64) = (0, 0);
 }

@@ -162,7 +162,11 @@ impl Words {
                 let accept = |entry: &Entry<'_>| {
                     let from = at + entry.key.len();
                     let after = bytes.get(from..end.max(from)).unwrap_or_default();
-                    self.allows(entry.meta) && layer.holds(entry.meta, bytes.get(..at).unwrap_or_default(), after)
+                    // A mapped file may have changed since it was checked.
+                    from > at
+                        && text.is_char_boundary(from)
+                        && self.allows(entry.meta)
+                        && layer.holds(entry.meta, bytes.get(..at).unwrap_or_default(), after)
                 };
                 if let Some((entry_number, entry)) = layer.longest_at(rest, accept)
                     && best.is_none_or(|best| best.end - at < entry.key.len())
