@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{Converter, Error, Locale, Region, Script, detect};
+use crate::{Converter, Error, Locale, detect};
 
 /// Converts to one locale whatever it is given: each text is looked at by [`detect()`](crate::detect()) first.
 ///
@@ -10,9 +10,11 @@ use crate::{Converter, Error, Locale, Region, Script, detect};
 /// [`Converter`] that leads to, which does all that a text needs besides: edits, alignments, streams. Where a text may be made of
 /// documents, cut it first. A stream can't be looked at as a whole: look at its beginning and choose.
 ///
-/// What a text does not tell is assumed: of a Traditional text without region, that it is written where
-/// [`detect()`](crate::detect()) says most are, in Taiwan; of a text without script, the fallback. A text in both
-/// scripts counts as one in the script that is to be changed.
+/// What a text shows leads to a source as [`Profile::source`](crate::Profile::source) says: a text in both scripts counts as one in
+/// the script that is to be changed, a Traditional text without region gets its script converted alone. Of a text that shows
+/// nothing the source is assumed.
+///
+/// To choose once, by a sample, there is [`Converter::from_detected`].
 ///
 /// ```
 /// use fanjian::{Converter, Locale};
@@ -26,20 +28,20 @@ use crate::{Converter, Error, Locale, Region, Script, detect};
 #[derive(Debug, Clone)]
 pub struct AutoConverter {
     to: Locale,
-    /// From the Mainland, Taiwan and Hong Kong.
-    converters: [Converter; 3],
+    /// From each of [`SOURCES`].
+    converters: [Converter; 4],
     /// The number of the converter for texts that tell nothing.
     fallback: usize,
 }
 
 /// The sources in the order of the converters.
-const SOURCES: [Locale; 3] = [Locale::ZH_HANS_CN, Locale::ZH_HANT_TW, Locale::ZH_HANT_HK];
+const SOURCES: [Locale; 4] = [Locale::ZH_HANS_CN, Locale::ZH_HANT, Locale::ZH_HANT_TW, Locale::ZH_HANT_HK];
 
 impl Converter {
     /// A converter to a locale from whatever a text turns out to be, with regional terms that are safe or that the text calls
     /// for. For other choices see [`ConverterBuilder::build_auto`](crate::ConverterBuilder::build_auto).
     ///
-    /// A text that tells nothing is taken for one in the other script.
+    /// A text that shows nothing is taken for one in the other script.
     ///
     /// ```
     /// use fanjian::{Converter, Locale};
@@ -52,7 +54,7 @@ impl Converter {
     ///
     /// As [`Converter::new`].
     pub fn auto(to: Locale) -> Result<AutoConverter, Error> {
-        let fallback = if to.is_simplified() { Locale::ZH_HANT_TW } else { Locale::ZH_HANS_CN };
+        let fallback = if to.is_simplified() { Locale::ZH_HANT } else { Locale::ZH_HANS_CN };
         Self::builder(fallback, to).build_auto()
     }
 }
@@ -63,17 +65,12 @@ impl AutoConverter {
         to: Locale,
         build: impl Fn(Locale) -> Result<Converter, Error>,
     ) -> Result<Self, Error> {
-        let [cn, tw, hk] = SOURCES;
-        let converters = [build(cn)?, build(tw)?, build(hk)?];
-        let fallback = match fallback {
-            locale if locale.is_simplified() => 0,
-            Locale::ZH_HANT_HK | Locale::ZH_HANT_MO => 2,
-            _ => 1,
-        };
-        Ok(Self { to, converters, fallback })
+        let [cn, hant, tw, hk] = SOURCES;
+        let converters = [build(cn)?, build(hant)?, build(tw)?, build(hk)?];
+        Ok(Self { to, converters, fallback: number(fallback) })
     }
 
-    /// The locale that a text is taken for: one of `zh-Hans-CN`, `zh-Hant-TW` and `zh-Hant-HK`.
+    /// The locale that a text is taken for: one of `zh-Hans-CN`, `zh-Hant`, `zh-Hant-TW` and `zh-Hant-HK`.
     ///
     /// Reads the text once and allocates nothing.
     ///
@@ -101,10 +98,11 @@ impl AutoConverter {
     /// ```
     #[must_use]
     pub fn converter_for(&self, text: &str) -> &Converter {
-        let [cn, tw, hk] = &self.converters;
+        let [cn, hant, tw, hk] = &self.converters;
         match self.number_for(text) {
             0 => cn,
-            1 => tw,
+            1 => hant,
+            2 => tw,
             _ => hk,
         }
     }
@@ -124,21 +122,16 @@ impl AutoConverter {
 
     fn number_for(&self, text: &str) -> usize {
         let profile = detect(text);
-        let traditional = || match profile.region() {
-            Some(Region::Hk) => 2,
-            // The Mainland's words in Traditional characters are nobody's vocabulary.
-            _ => 1,
-        };
-        match profile.script() {
-            Script::Hans => 0,
-            Script::Hant => traditional(),
-            Script::Mixed if self.to.is_simplified() => traditional(),
-            Script::Mixed => 0,
-            Script::Neither => match profile.region() {
-                Some(Region::Hk) => 2,
-                Some(Region::Tw) => 1,
-                _ => self.fallback,
-            },
-        }
+        profile.locale().map_or(self.fallback, |_| number(profile.source(self.to)))
+    }
+}
+
+/// The number of a locale's converter.
+fn number(from: Locale) -> usize {
+    match from {
+        Locale::ZH_HANT => 1,
+        Locale::ZH_HANT_TW => 2,
+        Locale::ZH_HANT_HK | Locale::ZH_HANT_MO => 3,
+        _ => 0,
     }
 }

@@ -577,7 +577,7 @@ fn an_automatic_source_is_what_the_text_shows() {
     assert_eq!(to_tw.source_of("搭的士去茶餐廳"), HK);
     assert_eq!(to_tw.source_of("搭計程車去"), TW);
     assert_eq!(to_tw.source_of("山水"), CN);
-    assert_eq!(Converter::auto(CN).unwrap().source_of("山水"), TW);
+    assert_eq!(Converter::auto(CN).unwrap().source_of("山水"), Locale::ZH_HANT);
     assert_eq!(to_tw.source_of("繁體和简体"), CN, "the script that is to be changed");
     let own = Converter::builder(HK, CN).entry("麥旋風", "麦旋风（雪糕）").build_auto().unwrap();
     assert_eq!(own.convert("麥旋風"), "麦旋风（雪糕）");
