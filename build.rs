@@ -54,6 +54,14 @@ fn run(out: &Path) -> Result<(), String> {
     let mut source = String::new();
     let mut families: BTreeMap<&str, Vec<(String, RouteSource)>> = BTreeMap::new();
     for spec in SPECS.iter().chain(&PARTS) {
+        // Normalisation serves the native routes too.
+        if !cfg!(feature = "opencc") && spec.name != "normalize" {
+            leave_out(&mut source, spec.name, "NORMALIZE");
+            if spec.family == "ts" {
+                leave_out(&mut source, &format!("{}_tofu", spec.name), "NORMALIZE");
+            }
+            continue;
+        }
         let family = families.entry(spec.family).or_default();
         family.push((spec.name.to_owned(), tables.route(spec, false)));
         if spec.family == "ts" {
@@ -68,16 +76,40 @@ fn run(out: &Path) -> Result<(), String> {
             write_route(&mut source, out, name, route)?;
         }
     }
+    if !cfg!(feature = "opencc") {
+        leave_out(&mut source, "st", "TT");
+        leave_out(&mut source, "ts", "TT");
+    }
+    if cfg!(feature = "native") {
+        write_native(&mut source, out, &sources)?;
+    } else {
+        leave_out(&mut source, "hans", "TT");
+        leave_out(&mut source, "hant", "TT");
+        for route in ["hans_tw", "hans_hk", "hans_hant", "tw_cn", "hk_cn", "hant_hans", "tw_hk", "hk_tw"] {
+            leave_out(&mut source, route, "NORMALIZE");
+        }
+        source.push_str("pub(super) static RULES: [Rule; 0] = [];\n");
+        source.push_str("pub(super) static CONDITIONS: [[&str; 4]; 1] = [[\"\"; 4]];\n");
+    }
+    write(&out.join("lexicons.rs"), source.as_bytes())
+}
+
+/// A lexicon that this build goes without: its name stands for another, and nothing asks for it.
+fn leave_out(source: &mut String, name: &str, instead: &str) {
+    let _ = writeln!(source, "use self::{instead} as {};", name.to_uppercase());
+}
+
+fn write_native(source: &mut String, out: &Path, sources: &Sources) -> Result<(), String> {
     let mut conditions = Conditions::default();
     let hans = sources.hans(&mut conditions);
     let hant = sources.hant(&mut conditions, &hans);
-    write_regions(out, &native::regions::regions(&sources, &hans, &text_table("regions/marks.txt")?)?)?;
+    write_regions(out, &native::regions::regions(sources, &hans, &text_table("regions/marks.txt")?)?)?;
     for (name, family) in [("hans", hans), ("hant", hant)] {
         let (names, routes): (Vec<String>, Vec<RouteSource>) = family.routes.into_iter().unzip();
         let (family, compiled) = compile(&routes, &family.words).map_err(|error| error.to_string())?;
-        write_family(&mut source, out, name, &family)?;
+        write_family(source, out, name, &family)?;
         for (name, route) in names.iter().zip(&compiled) {
-            write_route(&mut source, out, name, route)?;
+            write_route(source, out, name, route)?;
         }
     }
     let rules = sources.rules()?;
@@ -107,7 +139,7 @@ fn run(out: &Path) -> Result<(), String> {
         .map(|c| [&c.next, &c.prev, &c.not_next, &c.not_prev].map(|words| words.join("|")))
         .collect();
     let _ = writeln!(source, "pub(super) static CONDITIONS: [[&str; 4]; {}] = {conditions:?};", conditions.len());
-    write(&out.join("lexicons.rs"), source.as_bytes())
+    Ok(())
 }
 
 fn text_table(name: &str) -> Result<Table, String> {

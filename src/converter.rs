@@ -51,7 +51,7 @@ impl Converter {
     ///
     /// # Errors
     ///
-    /// None today; the `Result` leaves room for routes that a build leaves out.
+    /// A build without the feature `native`.
     pub fn new(from: Locale, to: Locale) -> Result<Self, Error> {
         Self::with_terms(from, to, &Terms::Auto)
     }
@@ -70,6 +70,7 @@ impl Converter {
     ///
     /// As [`Converter::new`].
     pub fn with_terms(from: Locale, to: Locale, terms: &Terms) -> Result<Self, Error> {
+        Error::unless_native()?;
         Ok(Self { engine: Engine::Native { from, to, native: data::native(from, to, terms) }, words: None })
     }
 
@@ -87,8 +88,9 @@ impl Converter {
     ///
     /// # Errors
     ///
-    /// None today; the `Result` leaves room for configurations that a build leaves out.
+    /// A build without the feature `opencc`.
     pub fn opencc(config: OpenccConfig) -> Result<Self, Error> {
+        Error::unless_opencc()?;
         Ok(Self { engine: Engine::Exact { config, tofu: false }, words: None })
     }
 
@@ -108,6 +110,7 @@ impl Converter {
     ///
     /// As [`Converter::opencc`].
     pub fn opencc_with_tofu(config: OpenccConfig) -> Result<Self, Error> {
+        Error::unless_opencc()?;
         Ok(Self { engine: Engine::Exact { config, tofu: true }, words: None })
     }
 

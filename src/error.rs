@@ -38,6 +38,8 @@ enum Kind {
     Entry { source_text: String, why: &'static str },
     #[error("{0}")]
     Builder(&'static str),
+    #[error("{0} are left out of this build; turn on the feature `{1}`")]
+    LeftOut(&'static str, &'static str),
     #[error("{file}: {message}")]
     Json { file: String, message: String },
     #[error("the dictionary cannot be compiled: {0}")]
@@ -86,6 +88,16 @@ impl Error {
 
     pub(crate) fn builder(why: &'static str) -> Self {
         Kind::Builder(why).into()
+    }
+
+    /// Fails if this build has no data for routes between locales.
+    pub(crate) fn unless_native() -> Result<(), Self> {
+        if cfg!(feature = "native") { Ok(()) } else { Err(Kind::LeftOut("routes between locales", "native").into()) }
+    }
+
+    /// Fails if this build has no data for OpenCC's configurations.
+    pub(crate) fn unless_opencc() -> Result<(), Self> {
+        if cfg!(feature = "opencc") { Ok(()) } else { Err(Kind::LeftOut("OpenCC's configurations", "opencc").into()) }
     }
 
     pub(crate) fn json(file: &str, message: impl Into<String>) -> Self {

@@ -18,7 +18,12 @@
 //!
 //! # Features
 //!
-//! None is on by default.
+//! By default the data of all routes is built in:
+//!
+//! * `native`: routes between locales, and [`detect()`].
+//! * `opencc`: OpenCC's configurations. Configurations from a file need it not.
+//!
+//! Without one of them a build is smaller, and what it lacks gives an error when a converter is built. Not by default:
 //!
 //! * `mmap`: `UserLexicon::open`, compiled own words in a memory map.
 //! * `rayon`: `Converter::convert_batch`, many texts on all cores.
@@ -26,9 +31,11 @@
 //!   [`Domain`] and [`OpenccConfig`].
 
 mod alignment;
+#[cfg(feature = "native")]
 mod auto;
 mod converter;
 mod data;
+#[cfg(feature = "native")]
 mod detect;
 mod edits;
 mod engine;
@@ -50,8 +57,10 @@ mod trace;
 mod words;
 
 pub use alignment::{Aligned, Alignment, Unit};
+#[cfg(feature = "native")]
 pub use auto::AutoConverter;
 pub use converter::Converter;
+#[cfg(feature = "native")]
 pub use detect::{Evidence, Mark, Paragraphs, Profile, Region, Script, Sign, detect, detect_paragraphs};
 pub use edits::{Edit, Edits, Origin};
 pub use error::Error;

@@ -43,11 +43,15 @@ macro_rules! words {
 }
 
 words! {
-    Script { Hans = "hans", Hant = "hant", Mixed = "mixed", Neither = "neither" }
-    Region { Cn = "cn", Tw = "tw", Hk = "hk" }
     Glyphs { Common = "common", Official = "official" }
     Unit { Bytes = "bytes", Chars = "chars", Utf16 = "utf16" }
     Repertoire { Gb2312 = "gb2312", Big5 = "big5", Unified = "unified", Bmp = "bmp", All = "all" }
+}
+
+#[cfg(feature = "native")]
+words! {
+    Script { Hans = "hans", Hant = "hant", Mixed = "mixed", Neither = "neither" }
+    Region { Cn = "cn", Tw = "tw", Hk = "hk" }
 }
 
 /// A map of fields.
@@ -98,6 +102,7 @@ impl Serialize for Edit<'_> {
     }
 }
 
+#[cfg(feature = "native")]
 impl Serialize for Sign {
     /// A map whose `kind` is the variant.
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
@@ -114,12 +119,14 @@ impl Serialize for Sign {
     }
 }
 
+#[cfg(feature = "native")]
 impl Serialize for Mark<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         map!(to, "Mark", "range": self.range, "text": self.text, "sign": self.sign,)
     }
 }
 
+#[cfg(feature = "native")]
 impl Serialize for Profile<'_> {
     /// What the profile concludes; not the text, nor the evidence, which is gathered on demand.
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {

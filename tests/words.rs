@@ -1,4 +1,5 @@
 //! Own words win, are final, and change nothing else: against the definition, on every route and however a text arrives.
+#![cfg(feature = "native")]
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod mixed;

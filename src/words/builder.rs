@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use super::lexicon::{ALWAYS, Word, table_words};
 use super::{Glyphs, UserLexicon, Words, official};
+#[cfg(feature = "native")]
+use crate::AutoConverter;
 use crate::converter::Engine;
 use crate::locale::Variety;
 use crate::native::domain::DOMAINS;
 use crate::table::{ConceptTable, Diagnostic, Diagnostics, LocaleColumn, Tier};
-use crate::{AutoConverter, Converter, Domain, Error, Locale, OpenccConfig, Terms, data};
+use crate::{Converter, Domain, Error, Locale, OpenccConfig, Terms, data};
 
 /// Chooses terms, glyphs and own words for a [`Converter`].
 ///
@@ -319,6 +321,10 @@ impl ConverterBuilder {
     ///
     /// As [`ConverterBuilder::build`].
     pub fn compile(&self) -> Result<UserLexicon, Error> {
+        match self.route {
+            Start::Locales(..) => Error::unless_native()?,
+            Start::Opencc(..) => Error::unless_opencc()?,
+        }
         self.faults.clone().into_result(())?;
         let mut words = self.words.clone();
         let mut route = 0;
@@ -344,7 +350,7 @@ impl ConverterBuilder {
     /// # Errors
     ///
     /// Faults of tables, each with file, line and column; an entry whose source is empty or longer than 1,024 bytes; a table of
-    /// concepts on an OpenCC configuration; a lexicon whose concepts are for other locales.
+    /// concepts on an OpenCC configuration; a lexicon whose concepts are for other locales; a route that the build leaves out.
     pub fn build(&self) -> Result<Converter, Error> {
         let mut layers = Vec::with_capacity(1 + self.lexicons.len());
         layers.push(self.compile()?);
@@ -373,6 +379,7 @@ impl ConverterBuilder {
     /// # Errors
     ///
     /// As [`ConverterBuilder::build`]; an OpenCC configuration, whose source is given by its name.
+    #[cfg(feature = "native")]
     pub fn build_auto(&self) -> Result<AutoConverter, Error> {
         let Start::Locales(from, to) = self.route else {
             return Err(Error::builder("a configuration of OpenCC says itself what it reads"));

@@ -19,7 +19,6 @@
 //! All that a file says is checked when it is opened, and every access is checked again: a file that another process
 //! changes under a memory map gives other matches, but never a panic, and no text that is not UTF-8.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 use std::path::Path;
@@ -466,9 +465,11 @@ impl UserLexicon {
     }
 
     /// The table and line that an entry comes from.
-    pub(crate) fn source(&self, number: u32) -> Option<(Cow<'_, str>, u32)> {
+    pub(crate) fn source(&self, number: u32) -> Option<(String, u32)> {
         let entry = self.entry(number)?;
-        Some((String::from_utf8_lossy(self.name(entry.table)?), entry.line))
+        // Copied before it is looked at: a mapped file may change in between.
+        let name = self.name(entry.table)?.to_vec();
+        Some((String::from_utf8_lossy(&name).into_owned(), entry.line))
     }
 
     /// Whether the context of an entry holds: what stands before it and behind it, as far as it may look.

@@ -113,8 +113,7 @@ impl Words {
 
     /// The table and line of an entry, if it has any.
     pub fn source(&self, layer: u32, number: u32) -> Option<(String, u32)> {
-        let (name, line) = self.layers.get(layer as usize)?.source(number)?;
-        Some((name.into_owned(), line))
+        self.layers.get(layer as usize)?.source(number)
     }
 
     fn allows(&self, meta: u32) -> bool {
