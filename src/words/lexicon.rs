@@ -47,6 +47,8 @@ const PREFIX: usize = 6;
 pub(crate) const LONGEST: usize = 1024;
 /// The longest value, in bytes.
 const LONGEST_VALUE: usize = 1 << 16;
+/// The first [`PREFIX`] bytes of a word.
+const SIX: u64 = 0xFFFF_FFFF_FFFF;
 /// No entry.
 const NONE: u32 = u32::MAX;
 /// What an entry of the user has for a meta word: it holds in any text.
@@ -123,8 +125,9 @@ struct Layout {
     route: u32,
     longest: usize,
     count: usize,
-    /// Whether there are keys of fewer than [`PREFIX`] bytes at all.
+    /// Whether there are keys of fewer than [`PREFIX`] bytes at all, and some that start with a character of three.
     short: bool,
+    short_han: bool,
     filter: Range<usize>,
     slots: Range<usize>,
     entries: Range<usize>,
@@ -155,13 +158,15 @@ fn long(bytes: &[u8], at: usize) -> Option<u64> {
 /// The hash of the first [`PREFIX`] bytes, in the low bits of a word.
 #[inline]
 const fn hash(six: u64) -> u64 {
-    (six << 16).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    (six & SIX).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 /// The hash of a key's first eight bytes for the second look; of a shorter key's first six.
+///
+/// A multiplication carries upwards only, so that the last bytes are folded upon the first.
 #[inline]
 const fn second_hash(eight: u64) -> u64 {
-    eight.wrapping_mul(0xC2B2_AE3D_27D4_EB4F)
+    (eight ^ eight >> 32).wrapping_mul(0xC2B2_AE3D_27D4_EB4F)
 }
 
 /// The bits of a second hash in its word of the filter.
@@ -502,7 +507,7 @@ impl UserLexicon {
         }
     }
 
-    fn candidate_of<const SHORT: bool>(&self, text: &[u8], mut at: usize, end: usize) -> usize {
+    fn candidate_of<const SHORT_HAN: bool>(&self, text: &[u8], mut at: usize, end: usize) -> usize {
         let (filter, _) = self.part(&self.layout.filter).as_chunks::<8>();
         let Some((first, second)) = filter.split_at_checked(filter.len() / 2) else { return end };
         let starts = self.part(&(HEADER..HEADER + STARTS));
@@ -517,15 +522,16 @@ impl UserLexicon {
             first
                 .get(place(hash, first.len()))
                 .is_some_and(|&word| u64::from_le_bytes(word) >> (hash >> 34 & 63) & 1 != 0)
-                && (in_second(second_hash(word)) || in_second(second_hash(word << 16)))
+                && (in_second(second_hash(word)) || in_second(second_hash(word & SIX)))
         };
+        let any_short = self.layout.short;
         // With it a window of eight bytes is there for every position before `end`, if the text goes on.
         let text = text.get(..end + 7).unwrap_or(text);
         while let Some(&window) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
             let word = u64::from_le_bytes(window);
             if word & 0xF0 == 0xE0 {
                 let short = |code: usize| plane.get(code >> 3).is_some_and(|byte| byte >> (code & 7) & 1 != 0);
-                if known(word) || SHORT && short(code_point(word)) {
+                if known(word) || SHORT_HAN && short(code_point(word)) {
                     return at;
                 }
                 at += 3;
@@ -534,11 +540,11 @@ impl UserLexicon {
                     at += ((word & 0x8080_8080_8080_8080).trailing_zeros() / 8) as usize;
                     continue;
                 }
-                if ascii >> (word & 127) & 1 != 0 && (SHORT || known(word)) {
+                if ascii >> (word & 127) & 1 != 0 && (any_short || known(word)) {
                     return at;
                 }
                 at += 1;
-            } else if SHORT || known(word) {
+            } else if any_short || known(word) {
                 return at;
             } else {
                 at += if word & 0xE0 == 0xC0 { 2 } else { 4 };
@@ -574,10 +580,23 @@ impl UserLexicon {
             }
             None
         });
-        if by_prefix.is_some() || !self.layout.short {
+        if by_prefix.is_some() || !self.short_starts(rest) {
             return by_prefix;
         }
         self.chain(rest, self.upper(rest, 0, self.layout.count), &accept)
+    }
+
+    /// Whether a key of fewer than [`PREFIX`] bytes may start here.
+    fn short_starts(&self, rest: &[u8]) -> bool {
+        let bit = match rest.first_chunk::<3>() {
+            Some(&[a, b, c]) if a & 0xF0 == 0xE0 => 128 + code_point(u64::from_le_bytes([a, b, c, 0, 0, 0, 0, 0])),
+            _ => match rest.first() {
+                Some(&byte) if byte < 0x80 => usize::from(byte),
+                _ => return self.layout.short,
+            },
+        };
+        let starts = self.part(&(HEADER..HEADER + STARTS));
+        self.layout.short && starts.get(bit >> 3).is_some_and(|byte| byte >> (bit & 7) & 1 != 0)
     }
 
     /// How many of the entries before `to`, from `from` on, have a key that is not greater than the text; with those before
@@ -666,6 +685,7 @@ impl Layout {
             longest: field(8)? as usize,
             count: count as usize,
             short: field(9)? & 1 != 0,
+            short_han: field(9)? & 2 != 0,
             filter: take(filter, 8)?,
             slots: take(slots, 8)?,
             entries: take(count, ENTRY)?,
@@ -684,6 +704,7 @@ impl Layout {
 struct Compiled {
     starts: [u8; STARTS],
     short: bool,
+    short_han: bool,
     filter: Vec<u64>,
     slots: Vec<[u32; 2]>,
     parents: Vec<u32>,
@@ -693,7 +714,7 @@ impl Compiled {
     /// From words in the order of their keys.
     fn new(words: &[Word]) -> Self {
         let mut starts = [0u8; STARTS];
-        let mut short = false;
+        let (mut short, mut short_han) = (false, false);
         // Keys with the same first bytes: the numbers of the first and of the one behind the last.
         let mut groups: Vec<(u64, [u32; 2])> = Vec::new();
         // Hashes for the second look.
@@ -717,12 +738,13 @@ impl Compiled {
             }
             let Some(six) = six(word.key.as_bytes()) else {
                 short = true;
+                short_han |= (0x800..0x10000).contains(&c);
                 if (0x80..0x10000).contains(&c) {
                     mark(128 + c);
                 }
                 continue;
             };
-            let second = second_hash(long(word.key.as_bytes(), 0).unwrap_or(six << 16));
+            let second = second_hash(long(word.key.as_bytes(), 0).unwrap_or(six));
             if long_keys.last() != Some(&second) {
                 long_keys.push(second);
             }
@@ -754,7 +776,7 @@ impl Compiled {
             }
         }
         filter.append(&mut second);
-        Self { starts, short, filter, slots, parents }
+        Self { starts, short, short_han, filter, slots, parents }
     }
 
     fn finish(self, words: &[Word], route: u32) -> Result<UserLexicon, Error> {
@@ -799,7 +821,7 @@ impl Compiled {
         let counts =
             [words.len(), self.filter.len(), self.slots.len(), names.len(), contexts.len(), arena.len(), longest];
         let fields = [VERSION, route].into_iter().chain(counts.map(|count| count as u32));
-        for field in fields.chain([u32::from(self.short)]) {
+        for field in fields.chain([u32::from(self.short) | u32::from(self.short_han) << 1]) {
             out.extend_from_slice(&field.to_le_bytes());
         }
         out.resize(HEADER, 0);
@@ -901,5 +923,5 @@ mod tests {
         Ok(())
     }
 
-    const FINGERPRINT: (usize, u64) = (0, 0);
+    const FINGERPRINT: (usize, u64) = (8813, 8_237_638_195_928_014_543);
 }
