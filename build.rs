@@ -53,17 +53,40 @@ fn run(out: &Path) -> Result<(), String> {
     let sources = native_sources(tables.clone())?;
     let mut families: BTreeMap<&str, NativeFamily> = BTreeMap::new();
     let mut conditions = Conditions::default();
-    let hans = sources.hans(&mut conditions);
-    let hant = sources.hant(&mut conditions, &hans);
-    write_regions(out, &native::regions::regions(&sources, &hans, &text_table("regions/marks.txt")?)?)?;
-    families.insert("hans", hans);
-    families.insert("hant", hant);
-    for spec in SPECS.iter().chain(&PARTS) {
-        let routes = &mut families.entry(spec.family).or_default().routes;
-        routes.push((spec.name.to_owned(), tables.route(spec, false)));
-        if spec.family == "ts" {
-            routes.push((format!("{}_tofu", spec.name), tables.route(spec, true)));
+    let (native, opencc) = (cfg!(feature = "native"), cfg!(feature = "opencc"));
+    // A lexicon that this build goes without: its name stands for another, and nothing asks for it.
+    let mut left_out = String::new();
+    let mut leave_out = |name: &str, instead: &str| {
+        let _ = writeln!(left_out, "use self::{instead} as {};", name.to_uppercase());
+    };
+    if native {
+        let hans = sources.hans(&mut conditions);
+        let hant = sources.hant(&mut conditions, &hans);
+        write_regions(out, &native::regions::regions(&sources, &hans, &text_table("regions/marks.txt")?)?)?;
+        families.insert("hans", hans);
+        families.insert("hant", hant);
+    } else {
+        for route in NATIVE_ROUTES {
+            leave_out(route, "NORMALIZE");
         }
+    }
+    for spec in SPECS.iter().chain(&PARTS) {
+        let mut add = |name: &str, tofu: bool| {
+            // Normalisation serves the native routes too.
+            if opencc || spec.name == "normalize" {
+                let routes = &mut families.entry(spec.family).or_default().routes;
+                routes.push((name.to_owned(), tables.route(spec, tofu)));
+            } else {
+                leave_out(name, "NORMALIZE");
+            }
+        };
+        add(spec.name, false);
+        if spec.family == "ts" {
+            add(&format!("{}_tofu", spec.name), true);
+        }
+    }
+    for name in ["hans", "hant", "ts"].iter().filter(|name| !families.contains_key(**name)) {
+        leave_out(name, "TT");
     }
     let mut writer = Writer { out, source: String::new(), known: BTreeMap::new() };
     let mut arena = Arena::default();
@@ -81,7 +104,8 @@ fn run(out: &Path) -> Result<(), String> {
         writer.family(name, &family)?;
     }
     let mut source = writer.source;
-    let rules = sources.rules()?;
+    source.push_str(&left_out);
+    let rules = if native { sources.rules()? } else { Vec::new() };
     let _ = writeln!(source, "pub(super) static RULES: [Rule; {}] = [", rules.len());
     for rule in rules {
         let sets = rule.sets.map(|set| {
@@ -113,6 +137,9 @@ fn run(out: &Path) -> Result<(), String> {
     let _ = writeln!(source, "pub(super) static CONDITIONS: [[&str; 4]; {}] = {conditions:?};", conditions.len());
     write(&out.join("lexicons.rs"), source.as_bytes())
 }
+
+/// The routes that [`Sources::hans`] and [`Sources::hant`] make.
+const NATIVE_ROUTES: [&str; 8] = ["hans_tw", "hans_hk", "hans_hant", "tw_cn", "hk_cn", "hant_hans", "tw_hk", "hk_tw"];
 
 fn text_table(name: &str) -> Result<Table, String> {
     let path = Path::new("dictionaries").join(name);

@@ -21,7 +21,7 @@ use std::thread;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
-use fanjian::{Converter, Error, InvalidUtf8, Locale, OpenccConfig, Protection, Terms};
+use fanjian::{Converter, Error, InvalidUtf8, Locale, OpenccConfig, Protection, Terms, UserLexicon};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
@@ -61,6 +61,14 @@ struct Args {
     /// With -c: use the characters that common fonts lack, too.
     #[arg(long, requires = "config")]
     tofu: bool,
+
+    /// A table of own words in OpenCC's text format: they are final, and win over all others. May be given several times.
+    #[arg(long, value_name = "FILE")]
+    entries: Vec<PathBuf>,
+
+    /// A word that is left as it is. May be given several times.
+    #[arg(long, value_name = "WORD")]
+    keep: Vec<String>,
 
     /// The file to read; `-` is standard input.
     #[arg(short, long, value_name = "FILE", conflicts_with = "files")]
@@ -158,7 +166,15 @@ fn converter(args: &Args) -> Result<Converter, String> {
         (None, Some(from), Some(to)) => Converter::with_terms(from, to, &args.terms),
         _ => return Err("give -c CONFIG, or --from and --to".to_owned()),
     };
-    converter.map_err(|error| error.to_string())
+    let mut converter = converter.map_err(|error| error.to_string())?;
+    for path in &args.entries {
+        let name = path.display().to_string();
+        let bytes = fs::read(path).map_err(|error| format!("cannot read {name}: {error}"))?;
+        let words = UserLexicon::from_table(&name, &bytes).map_err(|error| error.to_string())?;
+        converter = converter.with_lexicon(&words).map_err(|error| error.to_string())?;
+    }
+    let protected = UserLexicon::from_entries(args.keep.iter().map(|word| (word, word)));
+    protected.and_then(|words| converter.with_lexicon(&words)).map_err(|error| error.to_string())
 }
 
 fn jobs(args: &Args) -> Result<Vec<Job>, String> {

@@ -11,10 +11,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::converter::{Engine, exact};
+use crate::converter::Engine;
 use crate::engine::Buffer;
 use crate::native::Evidence;
-use crate::native::units::units;
 use crate::trace::{Trace, Why, clusters, same_shape};
 use crate::{Converter, Error, OpenccConfig};
 
@@ -643,29 +642,26 @@ impl Converter {
     pub fn convert_aligned<'t>(&self, text: &'t str) -> Aligned<'t> {
         let (mut out, mut traces) = (Buffer::after(Vec::new(), text.len()), Vec::new());
         let mut builder = Builder { text, by_character: true, ..Builder::default() };
-        match &self.engine {
-            Engine::Native { native, .. } => {
-                let mut evidence = Evidence::default();
-                let mut at = 0;
-                for line in units(text) {
-                    native.convert_line(line, &mut evidence, &mut out, Some(&mut traces));
-                    builder.add(out.as_slice(), at, &traces);
-                    at += line.len();
-                    traces.clear();
-                }
+        if let Engine::Native { native, .. } = &self.engine {
+            let (mut evidence, mut holes) = (Evidence::default(), Vec::new());
+            let mut at = 0;
+            while let Some(rest) = text.get(at..)
+                && let Some(unit) = self.unit(rest, true, &mut holes).and_then(|length| rest.get(..length))
+            {
+                native.convert_line(unit, &holes, &mut evidence, &mut out, Some(&mut traces));
+                builder.add(out.as_slice(), at, &traces);
+                at += unit.len();
+                traces.clear();
             }
-            Engine::Exact { config, tofu } => {
-                use OpenccConfig::{Hk2sp, S2hkp, S2twp, Tw2sp};
-                // Where phrases may be terms, half a phrase does not correspond to half a phrase.
-                builder.by_character = !matches!(config, S2twp | S2hkp | Tw2sp | Hk2sp);
-                exact(*config, *tofu, text, &mut out, Some(&mut traces));
-                builder.add(out.as_slice(), 0, &traces);
-            }
-            Engine::Chain(chain) => {
-                builder.by_character = false;
-                out.extend_from_slice(chain.convert(text, Some(&mut traces)).as_bytes());
-                builder.add(out.as_slice(), 0, &traces);
-            }
+        } else {
+            use OpenccConfig::{Hk2sp, S2hkp, S2twp, Tw2sp};
+            // Where phrases may be terms, half a phrase does not correspond to half a phrase.
+            builder.by_character = match &self.engine {
+                Engine::Exact { config, .. } => !matches!(config, S2twp | S2hkp | Tw2sp | Hk2sp),
+                _ => false,
+            };
+            self.convert_exact(text, &mut out, Some(&mut traces));
+            builder.add(out.as_slice(), 0, &traces);
         }
         let map = builder.finish(out.as_slice());
         let text = if map.is_identity() { Cow::Borrowed(text) } else { Cow::Owned(out.into_string()) };
@@ -698,7 +694,7 @@ impl Builder<'_> {
             let to = (source + t.source.1, t.target.0 + t.target.1);
             let by_character = match t.why {
                 Why::Kept => true,
-                Why::Term { settled, .. } => !settled,
+                Why::Term { settled, .. } | Why::Own { settled, .. } => !settled,
                 Why::Phrase | Why::Stages => self.by_character,
                 Why::Rule | Why::Special | Why::Normalized => true,
             };

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use crate::engine::{Buffer, Scanner};
 use crate::lexicon::{Family, Route};
-use crate::native::Native;
+use crate::native::{Evidence, Native};
 use crate::opencc::json::Chain;
 use crate::trace::{Sink, compose};
+use crate::words::Words;
 use crate::{Error, Locale, OpenccConfig, Terms, data};
 
 /// Converts text on one route.
@@ -26,6 +27,8 @@ use crate::{Error, Locale, OpenccConfig, Terms, data};
 #[derive(Clone)]
 pub struct Converter {
     pub(crate) engine: Engine,
+    /// Own words, if there are any.
+    pub(crate) words: Option<Arc<Words>>,
 }
 
 #[derive(Clone)]
@@ -48,7 +51,7 @@ impl Converter {
     ///
     /// # Errors
     ///
-    /// None today; the `Result` leaves room for routes that a build leaves out.
+    /// A build without the feature `native`.
     pub fn new(from: Locale, to: Locale) -> Result<Self, Error> {
         Self::with_terms(from, to, &Terms::Auto)
     }
@@ -67,7 +70,8 @@ impl Converter {
     ///
     /// As [`Converter::new`].
     pub fn with_terms(from: Locale, to: Locale, terms: &Terms) -> Result<Self, Error> {
-        Ok(Self { engine: Engine::Native { from, to, native: data::native(from, to, terms) } })
+        Error::unless_native()?;
+        Ok(Self { engine: Engine::Native { from, to, native: data::native(from, to, terms) }, words: None })
     }
 
     /// A converter that writes what OpenCC 1.4.2 writes with this configuration.
@@ -84,9 +88,10 @@ impl Converter {
     ///
     /// # Errors
     ///
-    /// None today; the `Result` leaves room for configurations that a build leaves out.
+    /// A build without the feature `opencc`.
     pub fn opencc(config: OpenccConfig) -> Result<Self, Error> {
-        Ok(Self { engine: Engine::Exact { config, tofu: false } })
+        Error::unless_opencc()?;
+        Ok(Self { engine: Engine::Exact { config, tofu: false }, words: None })
     }
 
     /// As [`Converter::opencc`], with the tables whose results common fonts may lack (OpenCC's
@@ -105,11 +110,12 @@ impl Converter {
     ///
     /// As [`Converter::opencc`].
     pub fn opencc_with_tofu(config: OpenccConfig) -> Result<Self, Error> {
-        Ok(Self { engine: Engine::Exact { config, tofu: true } })
+        Error::unless_opencc()?;
+        Ok(Self { engine: Engine::Exact { config, tofu: true }, words: None })
     }
 
     pub(crate) fn chain(chain: Chain) -> Self {
-        Self { engine: Engine::Chain(Arc::new(chain)) }
+        Self { engine: Engine::Chain(Arc::new(chain)), words: None }
     }
 
     /// Converts a text; what does not change is borrowed.
@@ -146,11 +152,58 @@ impl Converter {
         *out = buffer.into_string();
     }
 
+    /// Converts many texts on all cores and returns the results in the same order.
+    ///
+    /// The texts are shared out among the threads of rayon's current pool; one long text is not cut: for that see
+    /// [`Converter::chunks`].
+    ///
+    /// ```
+    /// use fanjian::{Converter, OpenccConfig};
+    ///
+    /// let converter = Converter::opencc(OpenccConfig::S2t)?;
+    /// assert_eq!(converter.convert_batch(&["汉字", "简体"]), ["漢字", "簡體"]);
+    /// # Ok::<(), fanjian::Error>(())
+    /// ```
+    #[cfg(feature = "rayon")]
+    #[must_use]
+    pub fn convert_batch(&self, texts: &[impl AsRef<str> + Sync]) -> Vec<String> {
+        use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+        texts.par_iter().map(|text| self.convert(text.as_ref()).into_owned()).collect()
+    }
+
     pub(crate) fn convert_bytes(&self, text: &str, out: &mut Buffer) {
         match &self.engine {
-            Engine::Exact { config, tofu } => exact(*config, *tofu, text, out, None),
-            Engine::Native { native, .. } => native.convert(text, out),
-            Engine::Chain(chain) => out.extend_from_slice(chain.convert(text, None).as_bytes()),
+            Engine::Native { native, .. } if self.words.is_none() => native.convert(text, out),
+            Engine::Native { native, .. } => {
+                let (mut evidence, mut holes) = (Evidence::default(), Vec::new());
+                let mut rest = text;
+                while let Some(length) = self.unit(rest, true, &mut holes)
+                    && let Some((unit, behind)) = rest.split_at_checked(length)
+                {
+                    native.convert_line(unit, &holes, &mut evidence, out, None);
+                    rest = behind;
+                }
+            }
+            _ => self.convert_exact(text, out, None),
+        }
+    }
+
+    /// Converts a whole text on a route that is not native.
+    pub(crate) fn convert_exact(&self, text: &str, out: &mut Buffer, trace: Sink<'_>) {
+        match &self.words {
+            None => self.engine.convert(text, out, trace),
+            Some(words) => self.convert_around(words, text, out, trace),
+        }
+    }
+}
+
+impl Engine {
+    /// Converts a whole text; native routes convert unit by unit.
+    pub(crate) fn convert(&self, text: &str, out: &mut Buffer, trace: Sink<'_>) {
+        match self {
+            Self::Exact { config, tofu } => exact(*config, *tofu, text, out, trace),
+            Self::Chain(chain) => out.extend_from_slice(chain.convert(text, trace).as_bytes()),
+            Self::Native { native, .. } => native.convert(text, out),
         }
     }
 }
@@ -163,6 +216,9 @@ impl fmt::Debug for Converter {
             Engine::Chain(chain) => out.field("name", &chain.name()),
             Engine::Native { from, to, .. } => out.field("from", &from.tag()).field("to", &to.tag()),
         };
+        if let Some(words) = &self.words {
+            out.field("words", words);
+        }
         out.finish_non_exhaustive()
     }
 }

@@ -191,6 +191,7 @@ fn family_by_name(name: &str) -> &'static Family {
 }
 
 /// The marks of regions, and what each says; see [`crate::lexicon::regions`].
+#[cfg(feature = "native")]
 pub(crate) fn regions() -> &'static Fst<Cow<'static, [u8]>> {
     static REGIONS: OnceLock<Fst<Cow<'static, [u8]>>> = OnceLock::new();
     #[allow(clippy::panic, reason = "the bytes are built in; every test would fail")]
@@ -200,6 +201,7 @@ pub(crate) fn regions() -> &'static Fst<Cow<'static, [u8]>> {
 }
 
 /// The lexicon of Simplified texts on its way to Taiwan and to Hong Kong: cells tell the scripts apart.
+#[cfg(feature = "native")]
 pub(crate) fn scripts() -> (&'static Family, [&'static Route; 2]) {
     (family_by_name("hans"), ["hans_tw", "hans_hk"].map(|name| generated::native(name).open()))
 }
@@ -248,6 +250,7 @@ pub(crate) fn native(from: Locale, to: Locale, terms: &Terms) -> Native {
         rules: &generated::RULES,
         target,
         strict,
+        glyphs: None,
     }
 }
 

@@ -446,7 +446,7 @@ impl<'t> Profile<'t> {
 /// The marks of a text; see [`Profile::evidence`].
 ///
 /// ```
-/// let words: Vec<&str> = fanjian::detect("搭捷運").evidence().map(|mark| mark.text).collect();
+/// let words: Vec<&str> = fanjian::detect("有捷運").evidence().map(|mark| mark.text).collect();
 /// assert_eq!(words, ["捷運", "運"]);
 /// ```
 #[derive(Clone)]

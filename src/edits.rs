@@ -4,10 +4,9 @@ use std::fmt;
 use std::iter::FusedIterator;
 use std::ops::Range;
 
-use crate::converter::{Engine, exact};
+use crate::converter::Engine;
 use crate::engine::Buffer;
 use crate::lexicon::NORMALIZE;
-use crate::native::units;
 use crate::native::{Evidence, Native};
 use crate::table::Tier;
 use crate::trace::{Trace, Why, same_shape};
@@ -30,6 +29,8 @@ pub struct Edit<'t> {
     target: String,
     at: (usize, usize),
     origin: Origin,
+    /// The table and line of an own word.
+    place: Option<(String, u32)>,
     /// The engine looks for the longest key and solves no lattice.
     longest: bool,
 }
@@ -106,6 +107,21 @@ impl<'t> Edit<'t> {
         self.origin
     }
 
+    /// The table that decided, as the caller named it, and the line in it, from 1: of an own word that comes from a table.
+    ///
+    /// ```
+    /// use fanjian::{Converter, Locale};
+    ///
+    /// let builder = Converter::builder(Locale::ZH_HANS_CN, Locale::ZH_HANT_TW);
+    /// let converter = builder.table("mine.txt", "# mine\n麦旋风\t冰炫風\n".as_bytes()).build()?;
+    /// assert_eq!(converter.edits("麦旋风").next().unwrap().place(), Some(("mine.txt", 2)));
+    /// # Ok::<(), fanjian::Error>(())
+    /// ```
+    #[must_use]
+    pub fn place(&self) -> Option<(&str, u32)> {
+        self.place.as_ref().map(|(table, line)| (table.as_str(), *line))
+    }
+
     /// Why this was written and nothing else, as a phrase for people. The wording may change in any release.
     ///
     /// ```
@@ -125,6 +141,10 @@ impl<'t> Edit<'t> {
             Origin::Rule => "a rule for this character and its neighbours",
             Origin::Normalization => "a compatibility ideograph: its unified character is converted",
             Origin::Stages => "stages of the configuration that act one upon the other",
+            Origin::Own => match &self.place {
+                Some((table, line)) => return format!("an own word: {table}, line {line}"),
+                None => "an own word",
+            },
             Origin::Term { tier, domain, detected } => {
                 let domain = domain.map_or("no domain".to_owned(), |domain| format!("the domain {domain}"));
                 let why = match tier {
@@ -174,6 +194,8 @@ pub enum Origin {
         /// The text showed the domain; else the term is right in any text or was asked for.
         detected: bool,
     },
+    /// An own word of the converter's builder or lexicons; see [`Edit::place`].
+    Own,
     /// A rule for a character that its neighbours decide.
     Rule,
     /// A compatibility ideograph that was replaced by its unified character, which may have been converted in turn.
@@ -208,7 +230,7 @@ impl Converter {
     /// # Ok::<(), fanjian::Error>(())
     /// ```
     pub fn edits<'c, 't>(&'c self, text: &'t str) -> Edits<'c, 't> {
-        Edits { engine: &self.engine, rest: text, evidence: Evidence::default(), part: Part::default() }
+        Edits { converter: self, rest: text, evidence: Evidence::default(), part: Part::default() }
     }
 }
 
@@ -223,7 +245,7 @@ impl Converter {
 /// ```
 #[derive(Clone)]
 pub struct Edits<'c, 't> {
-    engine: &'c Engine,
+    converter: &'c Converter,
     /// What has not been converted yet.
     rest: &'t str,
     evidence: Evidence,
@@ -251,7 +273,7 @@ impl<'t> Iterator for Edits<'_, 't> {
 
     fn next(&mut self) -> Option<Edit<'t>> {
         loop {
-            if let Some(edit) = self.part.next(self.engine) {
+            if let Some(edit) = self.part.next(self.converter) {
                 return Some(edit);
             }
             if self.rest.is_empty() {
@@ -278,30 +300,29 @@ impl Edits<'_, '_> {
         part.base.1 += part.output.len();
         part.traces.clear();
         (part.next, part.at, part.until) = (0, (0, 0), (0, 0));
-        let length = match self.engine {
-            Engine::Native { .. } => units::unit_length(self.rest, true).unwrap_or(self.rest.len()),
-            _ => self.rest.len(),
+        let native = match &self.converter.engine {
+            Engine::Native { native, .. } => Some(native),
+            _ => None,
         };
+        let mut holes = Vec::new();
+        let length = native.and_then(|_| self.converter.unit(self.rest, true, &mut holes)).unwrap_or(self.rest.len());
         (part.source, self.rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, ""));
         let mut out = Buffer::after(Vec::new(), length);
-        match self.engine {
-            Engine::Native { native, .. } => {
-                native.convert_line(part.source, &mut self.evidence, &mut out, Some(&mut part.traces));
+        match native {
+            Some(native) => {
+                native.convert_line(part.source, &holes, &mut self.evidence, &mut out, Some(&mut part.traces));
             }
-            Engine::Exact { config, tofu } => exact(*config, *tofu, part.source, &mut out, Some(&mut part.traces)),
-            Engine::Chain(chain) => {
-                out.extend_from_slice(chain.convert(part.source, Some(&mut part.traces)).as_bytes());
-            }
+            None => self.converter.convert_exact(part.source, &mut out, Some(&mut part.traces)),
         }
         part.output = out.into_string();
     }
 }
 
 impl<'t> Part<'t> {
-    fn next(&mut self, engine: &Engine) -> Option<Edit<'t>> {
+    fn next(&mut self, converter: &Converter) -> Option<Edit<'t>> {
         loop {
             if self.at != self.until {
-                if let Some(edit) = self.next_character(engine) {
+                if let Some(edit) = self.next_character(converter) {
                     return Some(edit);
                 }
                 continue;
@@ -317,21 +338,25 @@ impl<'t> Part<'t> {
             self.until = (trace.source_range().end, trace.target_range().end);
             if trace.why == Why::Kept {
                 self.at = self.until;
-            } else if let Some(origin) = self.origin(engine, &trace)
-                && let Some(edit) = self.edit(engine, self.until, origin)
+            } else if let Some(origin) = self.origin(converter, &trace)
+                && let Some(edit) = self.edit(converter, self.until, origin)
             {
-                return Some(edit);
+                let place = match (trace.why, &converter.words) {
+                    (Why::Own { layer, number, settled: true }, Some(words)) => words.source(layer, number),
+                    _ => None,
+                };
+                return Some(Edit { place, ..edit });
             }
         }
     }
 
     /// The next character before `until` that changes; goes to `until` if there is none.
-    fn next_character(&mut self, engine: &Engine) -> Option<Edit<'t>> {
+    fn next_character(&mut self, converter: &Converter) -> Option<Edit<'t>> {
         let from = self.source.get(self.at.0..self.until.0).unwrap_or_default();
         let to = self.output.get(self.at.1..self.until.1).unwrap_or_default();
         if from.len() != to.len() {
             debug_assert!(false, "an engine did not note a change of length");
-            return self.edit(engine, self.until, Origin::Stages);
+            return self.edit(converter, self.until, Origin::Stages);
         }
         let changed = from.char_indices().zip(to.chars()).find(|((_, a), b)| a != b);
         let Some(((skip, a), b)) = changed else {
@@ -339,22 +364,22 @@ impl<'t> Part<'t> {
             return None;
         };
         self.at = (self.at.0 + skip, self.at.1 + skip);
-        self.edit(engine, (self.at.0 + a.len_utf8(), self.at.1 + b.len_utf8()), Origin::Character)
+        self.edit(converter, (self.at.0 + a.len_utf8(), self.at.1 + b.len_utf8()), Origin::Character)
     }
 
     /// An edit from here to there, unless nothing changes.
-    fn edit(&mut self, engine: &Engine, to: (usize, usize), origin: Origin) -> Option<Edit<'t>> {
+    fn edit(&mut self, converter: &Converter, to: (usize, usize), origin: Origin) -> Option<Edit<'t>> {
         let text = self.source.get(self.at.0..to.0).unwrap_or_default();
         let target = self.output.get(self.at.1..to.1).unwrap_or_default();
         let at = (self.base.0 + self.at.0, self.base.1 + self.at.1);
         self.at = to;
-        let longest = !matches!(engine, Engine::Native { .. });
-        (text != target).then(|| Edit { text, target: target.to_owned(), at, origin, longest })
+        let longest = !converter.is_native();
+        (text != target).then(|| Edit { text, target: target.to_owned(), at, origin, place: None, longest })
     }
 
     /// What decided a trace; nothing when its characters are to be told one by one.
-    fn origin(&self, engine: &Engine, trace: &Trace) -> Option<Origin> {
-        let native = match engine {
+    fn origin(&self, converter: &Converter, trace: &Trace) -> Option<Origin> {
+        let native = match &converter.engine {
             Engine::Native { native, .. } => Some(native),
             _ => None,
         };
@@ -370,7 +395,7 @@ impl<'t> Part<'t> {
                 let detected = tier == Tier::Domain && !chosen;
                 Origin::Term { tier, domain: Domain::from_number(number), detected }
             }
-            Why::Term { settled: false, .. } => {
+            Why::Term { settled: false, .. } | Why::Own { settled: false, .. } => {
                 let source = self.source.get(trace.source_range()).unwrap_or_default();
                 let target = self.output.get(trace.target_range()).unwrap_or_default();
                 let alone = native.is_some_and(|native| by_characters(native, source) == target);
@@ -379,6 +404,7 @@ impl<'t> Part<'t> {
                 }
                 Origin::Phrase
             }
+            Why::Own { settled: true, .. } => Origin::Own,
             Why::Rule => Origin::Rule,
             Why::Special => {
                 let c = self.source.get(trace.source.0..).and_then(|rest| rest.chars().next()).unwrap_or_default();

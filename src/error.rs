@@ -30,6 +30,16 @@ enum Kind {
     Table(Diagnostics),
     #[error("{}: cannot be read: {why}", .path.display())]
     Read { path: PathBuf, why: String },
+    #[error("{}: cannot be written: {why}", .path.display())]
+    Write { path: PathBuf, why: String },
+    #[error("{name}: {why}")]
+    Lexicon { name: String, why: &'static str },
+    #[error("the entry `{source_text}`: {why}")]
+    Entry { source_text: String, why: &'static str },
+    #[error("{0}")]
+    Builder(&'static str),
+    #[error("{0} are left out of this build; turn on the feature `{1}`")]
+    LeftOut(&'static str, &'static str),
     #[error("{file}: {message}")]
     Json { file: String, message: String },
     #[error("the dictionary cannot be compiled: {0}")]
@@ -72,6 +82,33 @@ impl Error {
 
     pub(crate) fn read(path: impl Into<PathBuf>, error: &std::io::Error) -> Self {
         Kind::Read { path: path.into(), why: error.to_string() }.into()
+    }
+
+    pub(crate) fn write(path: impl Into<PathBuf>, error: &std::io::Error) -> Self {
+        Kind::Write { path: path.into(), why: error.to_string() }.into()
+    }
+
+    pub(crate) fn lexicon(name: &str, why: &'static str) -> Self {
+        Kind::Lexicon { name: name.to_owned(), why }.into()
+    }
+
+    pub(crate) fn entry(source: &str, why: &'static str) -> Self {
+        // A whole page is no help.
+        Kind::Entry { source_text: source.chars().take(40).collect(), why }.into()
+    }
+
+    pub(crate) fn builder(why: &'static str) -> Self {
+        Kind::Builder(why).into()
+    }
+
+    /// Fails if this build has no data for routes between locales.
+    pub(crate) fn unless_native() -> Result<(), Self> {
+        if cfg!(feature = "native") { Ok(()) } else { Err(Kind::LeftOut("routes between locales", "native").into()) }
+    }
+
+    /// Fails if this build has no data for OpenCC's configurations.
+    pub(crate) fn unless_opencc() -> Result<(), Self> {
+        if cfg!(feature = "opencc") { Ok(()) } else { Err(Kind::LeftOut("OpenCC's configurations", "opencc").into()) }
     }
 
     pub(crate) fn json(file: &str, message: impl Into<String>) -> Self {

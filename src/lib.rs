@@ -13,12 +13,29 @@
 //! ```
 //!
 //! Building a converter for a built-in route parses nothing; converting never fails. See [`Converter`] for the rest,
-//! [`detect()`] for the script and region of a text, [`Punctuation`] for quotation marks, [`protect`] for markup, code and
-//! placeholders, which stay.
+//! [`ConverterBuilder`] for own words and other choices, [`detect()`] for the script and region of a text,
+//! [`Punctuation`] for quotation marks, [`protect`] for markup, code and placeholders, which stay.
+//!
+//! # Features
+//!
+//! By default the data of all routes is built in:
+//!
+//! * `native`: routes between locales, and [`detect()`].
+//! * `opencc`: OpenCC's configurations. Configurations from a file need it not.
+//!
+//! Without one of them a build is smaller, and what it lacks gives an error when a converter is built. Not by default:
+//!
+//! * `mmap`: `UserLexicon::open`, compiled own words in a memory map.
+//! * `rayon`: `Converter::convert_batch`, many texts on all cores.
+//! * `serde`: `Serialize` for edits, alignments, profiles and the like; `Deserialize` too for [`Locale`], [`Terms`],
+//!   [`Domain`] and [`OpenccConfig`].
 
 mod alignment;
+#[cfg(feature = "native")]
+mod auto;
 mod converter;
 mod data;
+#[cfg(feature = "native")]
 mod detect;
 mod edits;
 mod engine;
@@ -32,13 +49,19 @@ pub mod opencc;
 pub mod protect;
 mod punctuation;
 mod repertoire;
+#[cfg(feature = "serde")]
+mod serialize;
 mod stream;
 pub mod table;
 mod terms;
 mod trace;
+mod words;
 
 pub use alignment::{Aligned, Alignment, Unit};
+#[cfg(feature = "native")]
+pub use auto::AutoConverter;
 pub use converter::Converter;
+#[cfg(feature = "native")]
 pub use detect::{Evidence, Mark, Paragraphs, Profile, Region, Script, Sign, detect, detect_paragraphs};
 pub use edits::{Edit, Edits, Origin};
 pub use error::Error;
@@ -49,3 +72,4 @@ pub use punctuation::{Nesting, Punctuation, Width};
 pub use repertoire::{HeldBack, Repertoire};
 pub use stream::{Chunks, Incremental, InvalidUtf8, Reader, Stream};
 pub use terms::{Domain, Terms};
+pub use words::{ConverterBuilder, Glyphs, UserLexicon};

@@ -18,7 +18,7 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use crate::{Converter, OpenccConfig};
+use crate::{Converter, Locale, OpenccConfig, Terms};
 
 /// A set of characters that a text is kept to. ASCII is in each.
 ///
@@ -164,8 +164,12 @@ struct Pairs([Converter; 2]);
 
 impl Pairs {
     fn new() -> Option<Self> {
-        let there = Converter::opencc_with_tofu(OpenccConfig::S2t).ok()?;
-        Some(Self([there, Converter::opencc_with_tofu(OpenccConfig::T2s).ok()?]))
+        let pair = |config, from, to| {
+            let exact = Converter::opencc_with_tofu(config);
+            exact.or_else(|_| Converter::with_terms(from, to, &Terms::None)).ok()
+        };
+        let (hans, hant) = (Locale::ZH_HANS, Locale::ZH_HANT);
+        Some(Self([pair(OpenccConfig::S2t, hans, hant)?, pair(OpenccConfig::T2s, hant, hans)?]))
     }
 
     /// Whether one is the other's conversion.

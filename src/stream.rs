@@ -7,6 +7,8 @@
 //!   then up to 4 bytes to see what follows.
 //! - On OpenCC's configurations only what may still become a longer key of the tables or a longer ideographic description
 //!   sequence (64 characters): mostly one or two characters.
+//! - With own words, on any route, also what may still become one: less than the [longest](crate::UserLexicon::longest) of
+//!   them, which is 1,024 bytes at the most.
 //!
 //! Memory is bounded by that and by what is written at once. Three ways in: [`Stream`] is a writer in front of a writer,
 //! [`Reader`] a reader behind a reader, [`Incremental`] takes and gives `&str`. [`Chunks`] cuts a large text that is
@@ -91,7 +93,7 @@ impl Converter {
     /// use fanjian::{Converter, OpenccConfig};
     ///
     /// let mut text = Converter::opencc(OpenccConfig::S2t)?.incremental();
-    /// assert_eq!(text.push("一头"), "一");
+    /// assert_eq!(text.push("他的头"), "他的");
     /// assert_eq!(text.push("发，"), "頭髮，");
     /// assert_eq!(text.push("发"), "");
     /// assert_eq!(text.finish(), "發");
@@ -142,10 +144,14 @@ impl Converter {
         }
         if let Engine::Native { .. } = &self.engine {
             let mut end = 0;
+            let mut holes = Vec::new();
             while end < units::SPAN {
-                end += units::unit_length(text.get(end..)?, false)?;
+                end += self.unit(text.get(end..)?, false, &mut holes)?;
             }
             return Some(end);
+        }
+        if let Some(words) = &self.words {
+            return self.cut_around(words, text, units::SPAN);
         }
         let cuts = self.cuts();
         let head = text.get(..units::floor(text, units::SPAN))?;
@@ -153,7 +159,7 @@ impl Converter {
     }
 
     /// Where a text may be cut on an exact route.
-    fn cuts(&self) -> Cuts<'_> {
+    pub(crate) fn cuts(&self) -> Cuts<'_> {
         match &self.engine {
             Engine::Chain(chain) => chain.cuts(),
             _ => Cuts::BUILT_IN,
@@ -239,17 +245,17 @@ impl Core {
 
     /// Reads text and appends what is certain.
     fn push(&mut self, text: &str, out: &mut Buffer) {
-        let Engine::Native { .. } = &self.converter.engine else {
+        if !self.converter.is_native() && self.converter.words.is_none() {
             self.push_exact(text, out);
             return;
-        };
+        }
         if self.pending.is_empty() {
-            let used = self.push_native(text, false, out);
+            let used = self.push_certain(text, false, out);
             self.pending.push_str(text.get(used..).unwrap_or_default());
         } else {
             let mut pending = std::mem::take(&mut self.pending);
             pending.push_str(text);
-            let used = self.push_native(&pending, false, out);
+            let used = self.push_certain(&pending, false, out);
             pending.drain(..used);
             self.pending = pending;
         }
@@ -258,24 +264,40 @@ impl Core {
     /// Ends the text and appends the rest; the next text starts anew.
     fn finish(&mut self, out: &mut Buffer) {
         let pending = std::mem::take(&mut self.pending);
-        self.push_native(&pending, true, out);
-        if let Some(mut tape) = self.tape.take() {
-            tape.feed(&self.converter.plan(), "", true, out);
-        }
+        self.push_certain(&pending, true, out);
+        self.finish_exact(out);
         self.evidence = Evidence::default();
-        self.quiet = usize::MAX;
     }
 
-    /// Converts the units of a text and says how much that is.
-    fn push_native(&mut self, text: &str, last: bool, out: &mut Buffer) -> usize {
-        let Engine::Native { native, .. } = &self.converter.engine else { return 0 };
-        let mut at = 0;
+    /// Converts what no further text can change, or all of it at the end, and says how much that is.
+    fn push_certain(&mut self, text: &str, last: bool, out: &mut Buffer) -> usize {
+        let Engine::Native { native, .. } = &self.converter.engine else {
+            let converter = self.converter.clone();
+            let Some(words) = &converter.words else { return 0 };
+            return converter.split_around(words, text, last, |(_, gap), hole| {
+                self.push_exact(gap, out);
+                if let Some((source, hole)) = hole {
+                    self.finish_exact(out);
+                    hole.write(source, out);
+                }
+            });
+        };
+        let (mut at, mut holes) = (0, Vec::new());
         while let Some(rest) = text.get(at..) {
-            let Some(unit) = units::unit_length(rest, last).and_then(|length| rest.get(..length)) else { break };
-            native.convert_line(unit, &mut self.evidence, out, None);
+            let length = self.converter.unit(rest, last, &mut holes);
+            let Some(unit) = length.and_then(|length| rest.get(..length)) else { break };
+            native.convert_line(unit, &holes, &mut self.evidence, out, None);
             at += unit.len();
         }
         at
+    }
+
+    /// Ends the text, or its part in front of an own word, on an exact route.
+    fn finish_exact(&mut self, out: &mut Buffer) {
+        if let Some(mut tape) = self.tape.take() {
+            tape.feed(&self.converter.plan(), "", true, out);
+        }
+        self.quiet = usize::MAX;
     }
 
     fn push_exact(&mut self, text: &str, out: &mut Buffer) {
@@ -295,7 +317,7 @@ impl Core {
         let cut = cuts.last(rest, self.quiet).unwrap_or(0);
         let (head, tail) = rest.split_at_checked(cut).unwrap_or(("", rest));
         if !head.is_empty() {
-            self.converter.convert_bytes(head, out);
+            self.converter.engine.convert(head, out, None);
         }
         if !tail.is_empty() {
             self.tape.insert(Tape::default()).feed(&self.converter.plan(), tail, false, out);

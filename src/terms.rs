@@ -131,6 +131,24 @@ impl FromStr for Domain {
     }
 }
 
+impl fmt::Display for Terms {
+    /// As [`Terms::from_str`] reads it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str("none"),
+            Self::Safe => f.write_str("safe"),
+            Self::Auto => f.write_str("auto"),
+            Self::Broad => f.write_str("broad"),
+            // Terms of no domain but the safe ones.
+            Self::Domains(list) if list.is_empty() => f.write_str("safe"),
+            Self::Domains(list) => {
+                let names: Vec<&str> = list.iter().map(|domain| domain.name()).collect();
+                f.write_str(&names.join(","))
+            }
+        }
+    }
+}
+
 impl FromStr for Terms {
     type Err = Error;
 

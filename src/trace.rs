@@ -24,6 +24,8 @@ pub(crate) enum Why {
     Phrase,
     /// A term, by its meta word; `settled` at the end of the line when its domain had to show first.
     Term { meta: u32, settled: bool },
+    /// An own word of the user, by its layer and number; `settled` as for a term.
+    Own { layer: u32, number: u32, settled: bool },
     /// The rule for characters that neighbours decide.
     Rule,
     /// A character that is more than a cell: normalised, described, outside the basic plane.

@@ -1,4 +1,5 @@
 //! What detection promises: scripts, regions, Cantonese and Japanese, and evidence that adds up.
+#![cfg(feature = "native")]
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use fanjian::{Converter, Locale, Region, Script, Sign, detect, detect_paragraphs};

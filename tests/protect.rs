@@ -60,7 +60,7 @@ fn html() {
         ("a word around an attribute", r#"头<a title="理发">发</a>"#, r#"頭<a title="理髮">髮</a>"#),
         ("character references in an attribute", r#"<b title="头&quot;发&quot;">发</b>"#, r#"<b title="頭&quot;發&quot;">發</b>"#),
         ("the description of a page", r#"<meta name="description" content="头发"><meta name="x" content="头发">"#, r#"<meta name="description" content="頭髮"><meta name="x" content="头发">"#),
-        ("the label of a button", r#"<input type="submit" value="发送"><input value="发送">"#, r#"<input type="submit" value="發送"><input value="发送">"#),
+        ("the label of a button", r#"<input type="submit" value="发送"><input value="发送">"#, r#"<input type="submit" value="傳送"><input value="发送">"#),
         ("code stays", "<code>头发</code><pre>头<b>发</b></pre>头发", "<code>头发</code><pre>头<b>发</b></pre>頭髮"),
         ("nested elements of one name", "<pre><pre>发</pre>发</pre>发", "<pre><pre>发</pre>发</pre>發"),
         ("scripts hold anything", "<script>if (a<b) '</p>头发'</script>头发", "<script>if (a<b) '</p>头发'</script>頭髮"),

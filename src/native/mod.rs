@@ -21,6 +21,7 @@ use crate::lexicon::{
     SPECIAL, TARGET, TERMS, VARIATION, ids,
 };
 use crate::trace::{Trace, Why};
+use crate::words::{GlyphStage as Stage, Hole, push_value};
 
 pub(crate) use evidence::Evidence;
 
@@ -49,18 +50,22 @@ pub(crate) struct Native {
     pub target: usize,
     /// Characters of the source script must be seen before anything is changed.
     pub strict: bool,
+    /// Writes other glyphs over the result.
+    pub glyphs: Option<&'static Stage>,
 }
 
 /// A term that waits for its domain to show.
 #[derive(Debug, Clone, Copy)]
-struct Waiting {
+struct Waiting<'w> {
     /// Where its stand-in lies in the output.
     at: usize,
     length: usize,
     /// Where the key stands in the line.
     source: usize,
-    value: u32,
+    value: &'w [u8],
     domain: u32,
+    /// It is an own word, whose value is final.
+    own: bool,
 }
 
 /// What a key becomes.
@@ -75,12 +80,14 @@ pub(crate) struct Verdict {
 }
 
 /// What one line's conversion carries along.
-struct Line<'e, 't> {
+struct Line<'e, 't, 'w> {
     evidence: &'e mut Evidence,
-    waiting: Vec<Waiting>,
+    waiting: Vec<Waiting<'w>>,
     trace: Option<&'t mut Vec<Trace>>,
     /// The evidence flags of the characters seen.
     seen: u32,
+    /// The whole line.
+    text: &'w str,
     /// Where the piece being converted starts in the line.
     base: usize,
     /// Where the next character is read, in the piece.
@@ -91,12 +98,30 @@ struct Line<'e, 't> {
     cantonese: Option<bool>,
 }
 
-impl Line<'_, '_> {
+impl Line<'_, '_, '_> {
     fn trace(&mut self, length: usize, target: (usize, usize), why: Why) {
         let source = (self.base + self.i, length);
         if let Some(trace) = &mut self.trace {
             trace.push(Trace { source, target, why });
         }
+    }
+
+    /// Keeps the text up to `end` as it is.
+    fn keep(&mut self, end: usize, out: &mut Buffer) {
+        let text = self.text.get(self.base..end).unwrap_or_default();
+        self.i = 0;
+        self.trace(text.len(), (out.len(), text.len()), Why::Kept);
+        out.extend_from_slice(text.as_bytes());
+        self.base += text.len();
+    }
+
+    /// Writes an own word and goes on behind it.
+    fn write_own(&mut self, hole: &Hole<'_>, out: &mut Buffer) {
+        let (source, at) = (self.text.get(hole.start..hole.end).unwrap_or_default(), out.len());
+        hole.write(source, out);
+        (self.base, self.i) = (hole.start, 0);
+        self.trace(source.len(), (at, out.len() - at), hole.why(true));
+        self.base = hole.end;
     }
 }
 
@@ -105,15 +130,23 @@ impl Native {
     pub fn convert(&self, text: &str, out: &mut Buffer) {
         let mut evidence = Evidence::default();
         for unit in units::units(text) {
-            self.convert_line(unit, &mut evidence, out, None);
+            self.convert_line(unit, &[], &mut evidence, out, None);
         }
     }
 
-    /// Converts one unit; `trace` receives every decision but those that a single cell answers.
-    pub fn convert_line(&self, text: &str, evidence: &mut Evidence, out: &mut Buffer, trace: Option<&mut Vec<Trace>>) {
+    /// Converts one unit around own words; `trace` receives every decision but those that a single cell answers.
+    pub fn convert_line(
+        &self,
+        text: &str,
+        holes: &[Hole<'_>],
+        evidence: &mut Evidence,
+        out: &mut Buffer,
+        trace: Option<&mut Vec<Trace>>,
+    ) {
         let start = out.len();
-        let mut line = Line { evidence, waiting: Vec::new(), trace, seen: 0, base: 0, i: 0, taken: 0, cantonese: None };
-        self.run(text, &mut line, out);
+        let mut line =
+            Line { evidence, waiting: Vec::new(), trace, seen: 0, text, base: 0, i: 0, taken: 0, cantonese: None };
+        self.run_around(holes, &mut line, out, false);
         if line.seen & (KANA | VARIATION) != 0 {
             out.truncate(start);
             line.waiting.clear();
@@ -121,16 +154,7 @@ impl Native {
             if let Some(trace) = &mut line.trace {
                 trace.clear();
             }
-            for (piece, keep) in pieces(text) {
-                (line.i, line.taken, line.cantonese) = (0, 0, None);
-                if keep {
-                    line.trace(piece.len(), (out.len(), piece.len()), Why::Kept);
-                    out.extend_from_slice(piece.as_bytes());
-                } else {
-                    self.run(piece, &mut line, out);
-                }
-                line.base += piece.len();
-            }
+            self.run_around(holes, &mut line, out, true);
         }
         let (source, target) = (line.seen & SOURCE != 0, line.seen & TARGET != 0);
         let keep = match line.evidence.kept {
@@ -144,9 +168,13 @@ impl Native {
             out.truncate(start);
             if let Some(trace) = &mut line.trace {
                 trace.clear();
-                trace.push(Trace { source: (0, text.len()), target: (start, text.len()), why: Why::Kept });
             }
-            out.extend_from_slice(text.as_bytes());
+            line.base = 0;
+            for hole in holes.iter().filter(|hole| !hole.waits) {
+                line.keep(hole.start, out);
+                line.write_own(hole, out);
+            }
+            line.keep(text.len(), out);
         } else if !line.waiting.is_empty() {
             let waiting = line.waiting.iter().map(|w| w.length).sum();
             line.evidence.read(text, waiting);
@@ -155,8 +183,68 @@ impl Native {
         line.evidence.end_unit(text);
     }
 
+    /// Converts what lies between own words, and writes those; `clauses` looks for Japanese ones between them.
+    fn run_around<'w>(&self, holes: &[Hole<'w>], line: &mut Line<'_, '_, 'w>, out: &mut Buffer, clauses: bool) {
+        let text = line.text;
+        line.base = 0;
+        for hole in holes {
+            self.run_gap(text.get(line.base..hole.start).unwrap_or_default(), line, out, clauses);
+            let source = text.get(hole.start..hole.end).unwrap_or_default();
+            // The script of a text shows in all that is written.
+            line.seen |= self.flags(source) & (SOURCE | TARGET);
+            if let Some((domain, sure)) = hole.shows() {
+                line.evidence.add(domain, sure);
+            }
+            if hole.waits {
+                self.run_waiting(hole, source, line, out);
+            } else {
+                line.write_own(hole, out);
+            }
+        }
+        self.run_gap(text.get(line.base..).unwrap_or_default(), line, out, clauses);
+    }
+
+    /// Converts a text between own words, and goes on behind it.
+    fn run_gap(&self, gap: &str, line: &mut Line<'_, '_, '_>, out: &mut Buffer, clauses: bool) {
+        if clauses {
+            for (piece, keep) in pieces(gap) {
+                if keep {
+                    line.keep(line.base + piece.len(), out);
+                } else {
+                    self.run_gap(piece, line, out, false);
+                }
+            }
+            return;
+        }
+        let start = out.len();
+        (line.i, line.taken) = (0, 0);
+        self.run(gap, line, out);
+        if let Some(glyphs) = self.glyphs {
+            glyphs.apply(out, start);
+        }
+        line.base += gap.len();
+    }
+
+    /// Converts an own word that waits for its domain to show, and lets it wait.
+    fn run_waiting<'w>(&self, hole: &Hole<'w>, source: &str, line: &mut Line<'_, '_, 'w>, out: &mut Buffer) {
+        let at = out.len();
+        let (waiting, traces) = (line.waiting.len(), line.trace.as_ref().map_or(0, |trace| trace.len()));
+        self.run_gap(source, line, out, false);
+        // The word counts as a whole.
+        line.waiting.truncate(waiting);
+        if let Some(trace) = &mut line.trace {
+            trace.truncate(traces);
+        }
+        line.base = hole.start;
+        line.i = 0;
+        line.trace(source.len(), (at, out.len() - at), hole.why(false));
+        let (length, source) = (out.len() - at, hole.start);
+        line.waiting.push(Waiting { at, length, source, value: hole.value(), domain: hole.domain(), own: true });
+        line.base = hole.end;
+    }
+
     /// Writes the waiting terms whose domain has shown.
-    fn settle(&self, line: &mut Line<'_, '_>, start: usize, out: &mut Buffer) {
+    fn settle(&self, line: &mut Line<'_, '_, '_>, start: usize, out: &mut Buffer) {
         let waiting = std::mem::take(&mut line.waiting);
         if !waiting.iter().any(|w| line.evidence.shows(w.domain)) {
             return;
@@ -167,20 +255,24 @@ impl Native {
         let (mut grown, mut shrunk) = (0, 0);
         for w in waiting.iter().filter(|w| line.evidence.shows(w.domain)) {
             out.extend_from_slice(old.get(at - start..w.at - start).unwrap_or_default());
-            let value = self.family.value(w.value);
-            out.extend_from_slice(value);
+            let value = out.len();
+            push_value(w.value, old.get(w.at - start..w.at - start + w.length).unwrap_or_default(), out);
+            if let Some(glyphs) = self.glyphs.filter(|_| !w.own) {
+                glyphs.apply(out, value);
+            }
+            let length = out.len() - value;
             at = w.at + w.length;
             // What stands between two settled terms moves by what the terms before it grew.
             while let Some(t) = traces.next_if(|t| t.source.0 <= w.source) {
                 t.target.0 = (t.target.0 + grown).saturating_sub(shrunk);
                 if t.source.0 == w.source {
-                    t.target.1 = value.len();
-                    if let Why::Term { settled, .. } = &mut t.why {
+                    t.target.1 = length;
+                    if let Why::Term { settled, .. } | Why::Own { settled, .. } = &mut t.why {
                         *settled = true;
                     }
                 }
             }
-            grown += value.len();
+            grown += length;
             shrunk += w.length;
         }
         for t in traces {
@@ -190,7 +282,7 @@ impl Native {
     }
 
     /// The hot loop over one line or a piece of it.
-    fn run(&self, text: &str, line: &mut Line<'_, '_>, out: &mut Buffer) {
+    fn run(&self, text: &str, line: &mut Line<'_, '_, '_>, out: &mut Buffer) {
         let src = text.as_bytes();
         let mut i = 0;
         let mut seen = 0;
@@ -262,7 +354,7 @@ impl Native {
     }
 
     /// Converts what stands at any position.
-    fn decide(&self, text: &str, line: &mut Line<'_, '_>, out: &mut Buffer) {
+    fn decide(&self, text: &str, line: &mut Line<'_, '_, '_>, out: &mut Buffer) {
         let (at, o) = (line.i, out.len());
         let rest = text.get(at..).unwrap_or_default();
         let Some(c) = rest.chars().next() else {
@@ -284,7 +376,7 @@ impl Native {
     }
 
     /// Converts the key that stands here, if one does.
-    fn take_key(&self, text: &str, line: &mut Line<'_, '_>, out: &mut Buffer) -> bool {
+    fn take_key(&self, text: &str, line: &mut Line<'_, '_, '_>, out: &mut Buffer) -> bool {
         let (at, o) = (line.i, out.len());
         let Some(verdict) = self.key_at(text, at, line.taken) else { return false };
         let key = text.get(at..at + verdict.length).unwrap_or_default();
@@ -303,7 +395,8 @@ impl Native {
             } else {
                 self.push_script(key, verdict.script, out);
                 let source = line.base + at;
-                line.waiting.push(Waiting { at: o, length: out.len() - o, source, value, domain });
+                let value = self.family.value(value);
+                line.waiting.push(Waiting { at: o, length: out.len() - o, source, value, domain, own: false });
             }
         } else {
             self.push_script(key, verdict.script, out);
@@ -316,14 +409,14 @@ impl Native {
 
     /// Converts what stands here of a character that its neighbours may decide: by the rules that come before the keys, by a
     /// key if `key` says that one may stand here, or by the other rules.
-    fn take_ruled(&self, key: bool, text: &str, line: &mut Line<'_, '_>, out: &mut Buffer) -> bool {
+    fn take_ruled(&self, key: bool, text: &str, line: &mut Line<'_, '_, '_>, out: &mut Buffer) -> bool {
         let (at, o) = (line.i, out.len());
         let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { return false };
         let rules = rules::of_character(self.rules, c);
         let (first, others) = rules.split_at(rules.partition_point(|rule| rule.first));
         let mut place = rules::Place::new(text, at, c.len_utf8());
-        let mut known = line.cantonese;
-        let mut cantonese = || *known.get_or_insert_with(|| rules::is_cantonese(text));
+        let (mut known, unit) = (line.cantonese, line.text);
+        let mut cantonese = || *known.get_or_insert_with(|| rules::is_cantonese(unit));
         let mut rule = place.decide(first, self.target, &mut cantonese);
         if rule.is_none() {
             if key && self.take_key(text, line, out) {

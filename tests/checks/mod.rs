@@ -506,7 +506,7 @@ fn sides_match_their_script(dictionaries: &Dictionaries, faults: &mut Diagnostic
     for file in dictionaries.tables.iter().filter(|file| file.folder == "script") {
         // What is written on the left and on the right; glyph tables are Traditional on both sides.
         let (left, right) = match file.stem.as_str() {
-            "glyphs-tw" | "glyphs-hk" => ("hant", "hant"),
+            "glyphs-tw" | "glyphs-hk" | "official-tw" | "official-hk" => ("hant", "hant"),
             "reverse-phrases" => ("hant", "cn"),
             _ => ("cn", "hant"),
         };
