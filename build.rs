@@ -27,7 +27,7 @@ mod native {
 
 use lexicon::compile::{Arena, RouteSource, compile};
 use lexicon::{Family, Route};
-use native::compose::{Conditions, NativeFamily, Sources, counts};
+use native::compose::{Conditions, NativeFamily, Sources, counts, neighbours};
 use opencc::compose::Tables;
 use opencc::spec::{PARTS, SPECS};
 use table::Table;
@@ -105,36 +105,44 @@ fn run(out: &Path) -> Result<(), String> {
     }
     let mut source = writer.source;
     source.push_str(&left_out);
-    let rules = if native { sources.rules()? } else { Vec::new() };
-    let _ = writeln!(source, "pub(super) static RULES: [Rule; {}] = [", rules.len());
-    for rule in rules {
-        let sets = rule.sets.map(|set| {
-            let mut chars: Vec<char> = set.chars().collect();
-            chars.sort_unstable();
-            chars.dedup();
-            format!("&{chars:?}")
-        });
-        let _ = writeln!(
+    let rules = if native { sources.rules()? } else { BTreeMap::new() };
+    let _ = writeln!(source, "pub(super) static RULES: [Rules; {}] = [", rules.len());
+    for (character, rules) in rules {
+        let bits = |which: fn(&native::compose::Rule) -> bool| {
+            rules.iter().enumerate().fold(0u64, |bits, (at, rule)| bits | u64::from(which(rule)) << at)
+        };
+        let (spaced, first, to_hk) = (bits(|rule| rule.space), bits(|rule| rule.first), bits(|rule| rule.only != 0));
+        let _ = write!(
             source,
-            "Rule {{ character: {:?}, values: {:?}, sets: [{}], words: [{}], worded: {}, space: {}, free: {}, first: {}, only: {} }},",
-            rule.character,
-            rule.values,
-            sets.join(", "),
-            rule.words.iter().map(|list| format!("&{list:?}")).collect::<Vec<_>>().join(", "),
-            rule.words.iter().any(|list| !list.is_empty()),
-            rule.space,
-            rule.free,
-            rule.first,
-            rule.only
+            "Rules {{ character: {character:?}, spaced: {spaced}, first: {first}, to_hk: {to_hk}, beside: ["
         );
+        for (wanted, unwanted) in [(0, Some(4)), (1, Some(5)), (2, None), (3, None)] {
+            let (named, others) = neighbours(&rules, wanted, unwanted);
+            let named: Vec<(char, u64)> = named.into_iter().collect();
+            let _ = write!(source, "Neighbours {{ named: &{named:?}, others: {others} }}, ");
+        }
+        source.push_str("], rules: &[\n");
+        for rule in &rules {
+            let _ = writeln!(
+                source,
+                "Rule {{ values: {:?}, words: [{}], worded: {}, space: {}, free: {}, cantonese: {} }},",
+                rule.values,
+                rule.words.iter().map(|list| format!("&{list:?}")).collect::<Vec<_>>().join(", "),
+                rule.words.iter().any(|list| !list.is_empty()),
+                rule.space,
+                rule.free,
+                rule.only == 2
+            );
+        }
+        source.push_str("] },\n");
     }
     source.push_str("];\n");
-    let conditions: Vec<[String; 4]> = conditions
-        .0
-        .iter()
-        .map(|c| [&c.next, &c.prev, &c.not_next, &c.not_prev].map(|words| words.join("|")))
-        .collect();
-    let _ = writeln!(source, "pub(super) static CONDITIONS: [[&str; 4]; {}] = {conditions:?};", conditions.len());
+    let _ = writeln!(source, "pub(super) static CONDITIONS: [[&[&str]; 4]; {}] = [", conditions.0.len());
+    for c in &conditions.0 {
+        let [next, prev, not_next, not_prev] = [&c.next, &c.prev, &c.not_next, &c.not_prev];
+        let _ = writeln!(source, "[&{next:?}, &{prev:?}, &{not_next:?}, &{not_prev:?}],");
+    }
+    source.push_str("];\n");
     write(&out.join("lexicons.rs"), source.as_bytes())
 }
 

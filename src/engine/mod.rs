@@ -10,8 +10,8 @@ pub(crate) mod tape;
 use std::borrow::Cow;
 
 use crate::lexicon::{
-    self, ABSENT, Bloom, CHECK, COMPLEX, DESCRIBE, DIFFERENCE, FEW, Family, Filter, GAP, MANY, Match, NORMALIZE,
-    RECORDED, Route, SPECIAL, START, WALK, ids, joint,
+    self, ABSENT, Bloom, CHECK, COMPLEX, DESCRIBE, DIFFERENCE, FEW, Family, Filter, GAP, MANY, Match, NORMALIZE, Route,
+    SHORT, SPECIAL, START, WALK, ids, joint,
 };
 pub use buffer::Buffer;
 
@@ -116,7 +116,7 @@ impl<'a> Scanner<'a> {
                     return;
                 }
             }
-            if cell & START != 0 && rest.get(3).is_some_and(|&byte| byte < 0x80 || byte & 0xF0 == 0xE0) {
+            if cell & START != 0 {
                 self.family.matches(rest, found);
             }
             return;
@@ -351,7 +351,8 @@ impl<'a> Scanner<'a> {
                 let cell = block[(word >> 16 & 63) as usize];
                 *place = (word ^ u64::from(cell & DIFFERENCE)).to_le_bytes();
                 if cell & (START | SPECIAL) == 0
-                    || cell & SPECIAL == 0 && (!lexicon::has_pair(pairs, word) || !filter.may_start(word) || i < inside)
+                    || cell & SPECIAL == 0
+                        && (cell & SHORT | lexicon::pair(pairs, word) == 0 || !filter.may_start(word) || i < inside)
                 {
                     i += 3;
                     o += 3;
@@ -439,8 +440,9 @@ impl<'a> Scanner<'a> {
                 let Some(block) = blocks.get(usize::from(page)) else { break };
                 let cell = block[(word >> 16 & 63) as usize];
                 *place = (word ^ u64::from(cell & DIFFERENCE)).to_le_bytes();
-                if cell & (RECORDED | SPECIAL) == 0
-                    || cell & SPECIAL == 0 && (!lexicon::has_pair(pairs, word) || !filter.may_start(word))
+                // One branch, which is nearly always taken.
+                if cell & (SHORT | SPECIAL) | lexicon::pair(pairs, word) == 0
+                    || cell & SPECIAL == 0 && !filter.may_start(word)
                 {
                     i += 3;
                     o += 3;

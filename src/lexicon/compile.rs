@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use fst::raw::Fst;
 
 use super::{
-    ABSENT, Bloom, COMPLEX, DESCRIBE, FEW, FIRST_HEAD, Family, Filter, LAST, LAST_HEAD, MANY, RECORDED, Route, SCRIPT,
+    ABSENT, Bloom, COMPLEX, DESCRIBE, FEW, FIRST_HEAD, Family, Filter, LAST, LAST_HEAD, MANY, Route, SCRIPT, SHORT,
     SPECIAL, START, Slot, TERMS, WALK, ids, joint, pair_bit, slot_start, third_bit,
 };
 
@@ -100,13 +100,7 @@ pub fn compile(
         let starts = starts(&keys, source.kind, group);
         let pairs = pairs(&starts, if source.kind == Kind::Dense { FEW } else { MANY });
         let filter = Filter::build(&starts);
-        let mut flags = BTreeMap::new();
-        for (_, cells) in sources.iter().zip(&cells).filter(|(s, _)| s.shares(source)) {
-            for (&c, cell) in cells {
-                *flags.entry(c).or_insert(0) |= cell & RECORDED;
-            }
-        }
-        let pages = cells.get(at).map(|cells| blocks.pages(cells, &flags)).unwrap_or_default();
+        let pages = cells.get(at).map(|cells| blocks.pages(cells)).unwrap_or_default();
         if let Some(route) = routes.get_mut(at) {
             route.pairs = pairs.into();
             route.filter = filter.into();
@@ -143,10 +137,9 @@ fn spelling(key: &str) -> Vec<u8> {
     key.encode_utf16().flat_map(u16::to_be_bytes).collect()
 }
 
-/// Whether the filter can hold a key: its first character takes three bytes, its second three or one.
+/// Whether the filter can hold a key: its first character takes three bytes.
 fn is_pair(key: &str) -> bool {
-    let mut lengths = key.chars().map(char::len_utf8);
-    lengths.next() == Some(3) && matches!(lengths.next(), Some(1 | 3))
+    key.chars().next().is_some_and(|c| c.len_utf8() == 3) && key.len() > 3
 }
 
 /// How the keys of routes start: the first eight bytes of each, and whether it ends within them.
@@ -310,15 +303,15 @@ impl Blocks {
         Self { blocks: vec![[0; 64]], known: HashMap::from([([0; 64], 0)]) }
     }
 
-    /// The pages of a route whose cells are these, with these flags besides.
-    fn pages(&mut self, cells: &BTreeMap<u32, u32>, flags: &BTreeMap<u32, u32>) -> Vec<u16> {
+    /// The pages of a route whose cells are these.
+    fn pages(&mut self, cells: &BTreeMap<u32, u32>) -> Vec<u16> {
         let of_page = |page: u32| (page * 64).max(0x800)..(page * 64 + 64).max(0x800);
         (0..1024)
             .map(|page| {
                 let mut block = [0u32; 64];
-                for (&c, &cell) in cells.range(of_page(page)).chain(flags.range(of_page(page))) {
+                for (&c, &cell) in cells.range(of_page(page)) {
                     if let Some(slot) = block.get_mut((c & 63) as usize) {
-                        *slot |= cell;
+                        *slot = cell;
                     }
                 }
                 self.add(block)
@@ -347,10 +340,10 @@ fn route<'s>(
     let single = |c: char| source.entries.get(c.encode_utf8(&mut [0; 4]) as &str);
     for key in group.flat_map(|source| source.entries.keys()) {
         let mut chars = key.chars();
-        let (Some(first), Some(_)) = (chars.next(), chars.next()) else { continue };
+        let (Some(first), Some(second)) = (chars.next(), chars.next()) else { continue };
         let cell = cells.entry(first as u32).or_default();
         if is_pair(key) {
-            *cell |= START;
+            *cell |= START | if second.len_utf8() < 3 { SHORT } else { 0 };
         } else {
             *cell |= SPECIAL;
             *specials.entry(first as u32).or_insert(ABSENT) |= WALK;
@@ -434,9 +427,6 @@ fn route<'s>(
         };
         set(&mut explicit, number);
         records.push(record);
-        if let Some(first) = key.chars().next() {
-            *cells.entry(u32::from(first)).or_default() |= RECORDED;
-        }
     }
     let ranks = explicit
         .iter()

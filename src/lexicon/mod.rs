@@ -40,8 +40,8 @@ pub const VARIATION: u32 = 1 << 28;
 pub const SOURCE: u32 = 1 << 29;
 /// The character is written in texts of the target script only.
 pub const TARGET: u32 = 1 << 30;
-/// The character may start a key of two or more characters that has a record.
-pub const RECORDED: u32 = 1 << 31;
+/// The character may start a key whose second character takes one or two bytes: no bitmap of pairs knows it.
+pub const SHORT: u32 = 1 << 31;
 /// The part of a block's cell that is XORed onto the UTF-8 bytes.
 pub const DIFFERENCE: u32 = (1 << 24) - 1;
 
@@ -168,7 +168,7 @@ pub struct Route {
     pub specials: Cow<'static, [[u32; 2]]>,
     /// Characters that normalisation replaces, in order.
     pub normalize: Cow<'static, [u32]>,
-    /// Which pairs of characters a key may start with, as bits; see [`has_pair`].
+    /// Which pairs of characters a key may start with, as bits; see [`pair`].
     pub pairs: Cow<'static, [u64]>,
     /// How a key may start; see [`Filter`].
     pub filter: Cow<'static, [u64]>,
@@ -301,13 +301,19 @@ pub const fn pair_bit<const WORDS: usize>(eight: u64) -> (usize, u32) {
     ((hash >> bits) as usize, (hash >> (bits - 6)) as u32 & 63)
 }
 
-/// Whether a key may start with these eight bytes, the first three of which are a character, as far as a bitmap knows: a
-/// second character of one byte may always go on.
+/// 1 if a bitmap has the bit of the pair that these eight bytes begin with, else 0: a number, so that hot loops need not
+/// branch on it alone.
 #[inline]
 #[must_use]
-pub fn has_pair<const WORDS: usize>(pairs: &[u64; WORDS], eight: u64) -> bool {
+pub fn pair<const WORDS: usize>(pairs: &[u64; WORDS], eight: u64) -> u32 {
     let (at, bit) = pair_bit::<WORDS>(eight);
-    pairs.get(at).is_some_and(|word| word >> bit & 1 != 0) || eight >> 31 & 1 == 0
+    pairs.get(at).map_or(0, |word| (word >> bit) as u32 & 1)
+}
+
+/// Whether the character behind three bytes takes one or two.
+#[inline]
+const fn is_short_second(eight: u64) -> bool {
+    eight >> 29 & 7 != 7
 }
 
 /// A filter of the starts of keys: of a key of two characters by their bytes, of a longer one by its first eight.
@@ -316,10 +322,11 @@ pub fn has_pair<const WORDS: usize>(pairs: &[u64; WORDS], eight: u64) -> bool {
 pub struct Filter<'a>(pub &'a [u64]);
 
 impl Filter<'_> {
-    /// The first two characters, of which the first takes three bytes and the second three or one.
+    /// The hash of the first two characters, of which the first takes three bytes; of a short second one, of its first
+    /// byte alone.
     #[inline]
     const fn pair(eight: u64) -> u64 {
-        hash(if eight >> 24 & 0x80 == 0 { eight & 0xFFFF_FFFF } else { eight })
+        hash(if is_short_second(eight) { eight & 0xFFFF_FFFF } else { eight })
     }
 
     /// Whether a key may start with these eight bytes, the first three of which are a character.
@@ -349,7 +356,7 @@ impl Filter<'_> {
             let pair = if ascii { hash(eight & 0xFFFF) } else { Self::pair(eight) };
             let at = place(pair, words.len());
             if let Some(word) = words.get_mut(at) {
-                *word |= if ends || ascii || eight >> 24 & 0x80 == 0 {
+                *word |= if ends || ascii || is_short_second(eight) {
                     two_bits(pair)
                 } else {
                     two_high_bits(hash_eight(eight))

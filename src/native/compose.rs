@@ -304,12 +304,12 @@ impl Sources {
         family
     }
 
-    /// The rules with their sets expanded and their values in each route's glyphs, sorted by character.
+    /// The rules with their sets expanded and their values in each route's glyphs, by character.
     ///
     /// # Errors
     ///
-    /// A condition that is not understood.
-    pub fn rules(&self) -> Result<Vec<Rule>, String> {
+    /// A condition that is not understood, too many rules for one character.
+    pub fn rules(&self) -> Result<BTreeMap<char, Vec<Rule>>, String> {
         let tw_stage = Dictionary::new(self.opencc.get("TWVariants"));
         let [tw, hk] = self.glyphs.clone().map(Dictionary::new);
         // The words of a list, where `<name>` stands for a list of its own.
@@ -332,15 +332,12 @@ impl Sources {
             let lists = self.rules.iter().filter(|(c, ..)| *c == '<');
             expand(&lists.fold(set.to_owned(), |set, (_, name, words)| set.replace(&format!("<{name}>"), words)))
         };
-        let mut out = Vec::new();
+        let mut out: BTreeMap<char, Vec<Rule>> = BTreeMap::new();
         for (character, value, conditions) in self.rules.iter().filter(|(c, ..)| *c != '<') {
             let region = convert_stage(&tw_stage, value);
             let values = [convert_stage(&tw, &region), convert_stage(&hk, &region), value.clone()];
-            let mut rule = Rule {
-                character: *character,
-                values: values.map(|value| value.chars().next().unwrap_or(*character)),
-                ..Rule::default()
-            };
+            let mut rule =
+                Rule { values: values.map(|value| value.chars().next().unwrap_or(*character)), ..Rule::default() };
             for condition in conditions.split_whitespace() {
                 let (name, set) = condition.split_once('=').unwrap_or((condition, ""));
                 let index = ["prev", "next", "prev2", "next2", "not_prev", "not_next"].iter().position(|n| *n == name);
@@ -358,9 +355,12 @@ impl Sources {
                     _ => return Err(format!("script/rules.txt: `{condition}` of `{character}` is not understood")),
                 }
             }
-            out.push(rule);
+            let rules = out.entry(*character).or_default();
+            rules.push(rule);
+            if rules.len() > 64 {
+                return Err(format!("script/rules.txt: more than 64 rules for `{character}`; join some"));
+            }
         }
-        out.sort_by_key(|rule| (rule.character, !rule.first));
         Ok(out)
     }
 
@@ -484,8 +484,6 @@ pub fn counts(table: &Table) -> (BTreeMap<String, u64>, u64) {
 /// A rule before it is written as Rust source.
 #[derive(Debug, Default)]
 pub struct Rule {
-    /// The character it is about.
-    pub character: char,
     /// What it becomes to Taiwan, to Hong Kong, to plain Traditional.
     pub values: [char; 3],
     /// Sets for the neighbours.
@@ -500,6 +498,23 @@ pub struct Rule {
     pub first: bool,
     /// 0 anywhere, 1 to Hong Kong, 2 in written Cantonese.
     pub only: u8,
+}
+
+/// The rules that each neighbour lets hold, as bits, and those that any other does: `wanted` and `unwanted` are the places
+/// of a rule's sets.
+#[must_use]
+pub fn neighbours(rules: &[Rule], wanted: usize, unwanted: Option<usize>) -> (BTreeMap<char, u64>, u64) {
+    let set = |rule: &Rule, place: usize| rule.sets.get(place).cloned().unwrap_or_default();
+    let lets = |c: Option<char>| {
+        rules.iter().enumerate().fold(0, |bits, (at, rule)| {
+            let (wanted, unwanted) = (set(rule, wanted), unwanted.map(|place| set(rule, place)).unwrap_or_default());
+            let wants = wanted.is_empty() || c.is_some_and(|c| wanted.contains(c));
+            bits | u64::from(wants && !c.is_some_and(|c| unwanted.contains(c))) << at
+        })
+    };
+    let named = rules.iter().flat_map(|rule| [set(rule, wanted), unwanted.map(|p| set(rule, p)).unwrap_or_default()]);
+    let named: BTreeSet<char> = named.flat_map(|set| set.chars().collect::<Vec<_>>()).collect();
+    (named.into_iter().map(|c| (c, lets(Some(c)))).collect(), lets(None))
 }
 
 /// The conditions of rules that are lists of words.

@@ -95,11 +95,15 @@ impl Evidence {
         if worth > 0 {
             self.count(COMPUTING, worth);
         }
+        if unit.len() > Self::LABEL_MOST {
+            self.label = 0;
+            return;
+        }
         let line = unit.trim_end_matches(|c: char| c.is_ascii() || c == '…' || c == '：');
         let han = line.bytes().filter(|byte| !byte.is_ascii()).count();
         let sentence = line.contains(['。', '！', '？', '，', '、', '“', '《']);
         let likely = waiting * 2 >= han || self.unit >= Self::SAFE;
-        self.label = match unit.len() <= Self::LABEL_MOST && !sentence {
+        self.label = match !sentence {
             true if waiting == han => Self::ALONE,
             true if likely => Self::LABEL,
             _ => 0,
@@ -184,6 +188,11 @@ fn latin(unit: &[u8]) -> u32 {
     let mut at = 0;
     while let Some(&byte) = unit.get(at) {
         let rest = unit.get(at..).unwrap_or_default();
+        // Han text goes by eight bytes at a time.
+        if rest.first_chunk::<8>().is_some_and(|&window| !u64::from_le_bytes(window) & 0x8080_8080_8080_8080 == 0) {
+            at += 8;
+            continue;
+        }
         if !byte.is_ascii_graphic() {
             at += 1;
             continue;

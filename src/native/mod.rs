@@ -17,7 +17,7 @@ pub(crate) mod units;
 use crate::data;
 use crate::engine::Buffer;
 use crate::lexicon::{
-    self, ABSENT, DESCRIBE, DIFFERENCE, Family, Filter, KANA, MANY, Match, NORMALIZE, RECORDED, RULE, Route, SOURCE,
+    self, ABSENT, DESCRIBE, DIFFERENCE, Family, Filter, KANA, MANY, Match, NORMALIZE, RULE, Route, SHORT, SOURCE,
     SPECIAL, TARGET, TERMS, VARIATION, ids,
 };
 use crate::trace::{Trace, Why};
@@ -45,7 +45,7 @@ pub(crate) struct Native {
     pub route: &'static Route,
     pub policy: Policy,
     /// What neighbours decide, and for which target: Taiwan, Hong Kong, plain Traditional.
-    pub rules: &'static [rules::Rule],
+    pub rules: &'static [rules::Rules],
     /// The target's place among a rule's values.
     pub target: usize,
     /// Characters of the source script must be seen before anything is changed.
@@ -291,8 +291,7 @@ impl Native {
         let blocks: &[[u32; 64]] = &self.family.blocks;
         let pairs: &[u64; MANY] = self.route.pairs.first_chunk().unwrap_or(&[u64::MAX; MANY]);
         let filter = Filter(&self.route.filter);
-        while let Some(&window) = src.get(i..).and_then(|rest| rest.first_chunk::<8>()) {
-            let word = u64::from_le_bytes(window);
+        while let Some(word) = window(src, i) {
             let Some(place) = out.room().get_mut(o..).and_then(|room| room.first_chunk_mut::<8>()) else {
                 out.set_len(o);
                 out.grow(src.len() - i);
@@ -300,12 +299,18 @@ impl Native {
             };
             if word & 0xF0 == 0xE0 {
                 let page = pages[((word & 15) << 6 | (word >> 8 & 63)) as usize];
-                let Some(block) = blocks.get(usize::from(page)) else { break };
+                let block = blocks.get(usize::from(page)).unwrap_or(&NO_CELLS);
                 let cell = block[(word >> 16 & 63) as usize];
                 seen |= cell;
                 *place = (word ^ u64::from(cell & DIFFERENCE)).to_le_bytes();
+                // One branch, which is nearly always taken.
+                if cell & (SHORT | RULE | SPECIAL) | lexicon::pair(pairs, word) == 0 {
+                    i += 3;
+                    o += 3;
+                    continue;
+                }
                 if cell & SPECIAL == 0 {
-                    let key = cell & RECORDED != 0 && lexicon::has_pair(pairs, word) && filter.may_start(word);
+                    let key = filter.may_start(word);
                     if key || cell & RULE != 0 {
                         out.set_len(o);
                         line.i = i;
@@ -326,15 +331,16 @@ impl Native {
                     continue;
                 }
             } else if word & 0x80 == 0 && self.route.ascii_starts == 0 {
-                *place = window;
+                *place = word.to_le_bytes();
                 let ascii = ((word & 0x8080_8080_8080_8080).trailing_zeros() / 8) as usize;
+                let ascii = ascii.min(src.len() - i);
                 i += ascii;
                 o += ascii;
                 continue;
             } else if word & 0x80 == 0
                 && (self.route.ascii_starts >> (word & 127) & 1 == 0 || !filter.may_start_in_ascii(word))
             {
-                *place = window;
+                *place = word.to_le_bytes();
                 i += 1;
                 o += 1;
                 continue;
@@ -348,9 +354,6 @@ impl Native {
         out.set_len(o);
         line.i = i;
         line.seen |= seen;
-        while line.i < src.len() {
-            self.decide(text, line, out);
-        }
     }
 
     /// Converts what stands at any position.
@@ -412,18 +415,18 @@ impl Native {
     fn take_ruled(&self, key: bool, text: &str, line: &mut Line<'_, '_, '_>, out: &mut Buffer) -> bool {
         let (at, o) = (line.i, out.len());
         let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { return false };
-        let rules = rules::of_character(self.rules, c);
-        let (first, others) = rules.split_at(rules.partition_point(|rule| rule.first));
-        let mut place = rules::Place::new(text, at, c.len_utf8());
+        let Some(place) = rules::Place::new(self.rules, self.target, text, at, c) else {
+            return key && self.take_key(text, line, out);
+        };
         let (mut known, unit) = (line.cantonese, line.text);
         let mut cantonese = || *known.get_or_insert_with(|| rules::is_cantonese(unit));
-        let mut rule = place.decide(first, self.target, &mut cantonese);
+        let mut rule = place.decide(true, &mut cantonese);
         if rule.is_none() {
             if key && self.take_key(text, line, out) {
                 line.cantonese = known;
                 return true;
             }
-            rule = place.decide(others, self.target, &mut cantonese);
+            rule = place.decide(false, &mut cantonese);
             rule = rule.filter(|rule| rule.free || lattice::alone(self, text, at, line.taken));
         }
         line.cantonese = known;
@@ -557,6 +560,26 @@ impl Native {
     }
 }
 
+/// A block of characters that stay as they are; a route's pages name no block that is not there.
+const NO_CELLS: [u32; 64] = [0; 64];
+
+/// The eight bytes at `at`, zeros behind the end; nothing at the end.
+#[inline]
+fn window(text: &[u8], at: usize) -> Option<u64> {
+    let rest = text.get(at..)?;
+    match rest.first_chunk::<8>() {
+        Some(&window) => Some(u64::from_le_bytes(window)),
+        None => last_window(rest),
+    }
+}
+
+#[cold]
+fn last_window(rest: &[u8]) -> Option<u64> {
+    let mut window = [0; 8];
+    window.iter_mut().zip(rest).for_each(|(slot, &byte)| *slot = byte);
+    (!rest.is_empty()).then_some(u64::from_le_bytes(window))
+}
+
 /// Whether condition number `number` holds around a word.
 fn holds(text: &str, at: usize, length: usize, number: u32) -> bool {
     if number == 0 {
@@ -566,12 +589,9 @@ fn holds(text: &str, at: usize, length: usize, number: u32) -> bool {
     let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + length..).unwrap_or_default());
     // Some set a blank between a name and the original in brackets, some do not.
     let after = after.strip_prefix(' ').filter(|rest| rest.starts_with('(')).unwrap_or(after);
-    let starts = |list: &str| list.split('|').any(|word| after.starts_with(word));
-    let ends = |list: &str| list.split('|').any(|word| before.ends_with(word));
-    (next.is_empty() || starts(next))
-        && (prev.is_empty() || ends(prev))
-        && (not_next.is_empty() || !starts(not_next))
-        && (not_prev.is_empty() || !ends(not_prev))
+    let starts = |words: &[&str]| words.iter().any(|word| after.starts_with(word));
+    let ends = |words: &[&str]| words.iter().any(|word| before.ends_with(word));
+    (next.is_empty() || starts(next)) && (prev.is_empty() || ends(prev)) && !starts(not_next) && !ends(not_prev)
 }
 
 /// Cuts a line that holds kana or variation selectors into pieces; `true` marks a piece that is kept as it is.

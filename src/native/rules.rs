@@ -6,16 +6,37 @@
 /// The edge of a clause in a set of characters.
 pub const EDGE: char = '\u{1}';
 
-/// A rule as `build.rs` writes it.
+/// The rules of one character, as `build.rs` writes them: at most 64, of which a set of bits is a number.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules {
+    /// The character they are about.
+    pub character: char,
+    /// Which rules a neighbour lets hold: the previous, the next, the one before, the one after.
+    pub beside: [Neighbours; 4],
+    /// Rules that pass over blanks to find their neighbours.
+    pub spaced: u64,
+    /// Rules that are asked before the keys that start with the character.
+    pub first: u64,
+    /// Rules of the way to Hong Kong alone.
+    pub to_hk: u64,
+    /// The rules; the first that holds decides.
+    pub rules: &'static [Rule],
+}
+
+/// The rules that each neighbour lets hold.
+#[derive(Debug, Clone, Copy)]
+pub struct Neighbours {
+    /// Neighbours that some rule names, in order.
+    pub named: &'static [(char, u64)],
+    /// The rules that any other neighbour lets hold.
+    pub others: u64,
+}
+
+/// What is left to ask of a rule whose neighbours are as it wants them, and what it gives.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
-    /// The character it is about.
-    pub character: char,
-    /// What it becomes on the way to Taiwan, to Hong Kong and to plain Traditional.
+    /// What the character becomes on the way to Taiwan, to Hong Kong and to plain Traditional.
     pub values: [char; 3],
-    /// Sets for the neighbours: previous, next, the one before, the one after, not previous, not next; an empty set
-    /// asks for nothing.
-    pub sets: [&'static [char]; 6],
     /// Words that stand directly before or after, that do not, that stand nearby, that do not, that stand behind one or
     /// two more characters; no words ask for nothing.
     pub words: [&'static [&'static str]; 7],
@@ -25,10 +46,17 @@ pub struct Rule {
     pub space: bool,
     /// The lattice is not asked whether the character stands alone.
     pub free: bool,
-    /// Keys that start with the character are not asked either.
-    pub first: bool,
-    /// Only to Hong Kong (1), only in written Cantonese (2), anywhere (0).
-    pub only: u8,
+    /// Only in written Cantonese.
+    pub cantonese: bool,
+}
+
+impl Neighbours {
+    fn of(&self, c: char) -> u64 {
+        match self.named.binary_search_by_key(&c, |&(named, _)| named) {
+            Ok(at) => self.named.get(at).map_or(self.others, |&(_, rules)| rules),
+            Err(_) => self.others,
+        }
+    }
 }
 
 /// How far words may stand apart to be near, in bytes: thirty characters.
@@ -123,83 +151,66 @@ const fn is_cantonese_word(prev: char, c: char, next: Option<char>) -> bool {
     }
 }
 
-/// The rules of one character, those that come before the keys in front.
-pub(super) fn of_character(rules: &'static [Rule], c: char) -> &'static [Rule] {
-    let start = rules.partition_point(|rule| rule.character < c);
-    let rest = rules.get(start..).unwrap_or_default();
-    let length = rest.iter().position(|rule| rule.character != c).unwrap_or(rest.len());
-    rest.get(..length).unwrap_or_default()
-}
-
-/// A character with what stands around it, as its rules see it.
+/// The rules of a character that stands somewhere, those among them that its neighbours let hold.
 #[derive(Debug)]
 pub(super) struct Place<'t> {
+    rules: &'static Rules,
+    candidates: u64,
     before: &'t str,
     after: &'t str,
-    /// The neighbours, and those where blanks are passed over.
-    beside: [Option<Beside>; 2],
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Beside {
-    prev: char,
-    next: char,
-    prev2: char,
-    next2: char,
 }
 
 impl<'t> Place<'t> {
-    /// The place of the character of `length` bytes at `at`.
-    pub(super) fn new(text: &'t str, at: usize, length: usize) -> Self {
-        let before = text.get(..at).unwrap_or_default();
-        Self { before, after: text.get(at + length..).unwrap_or_default(), beside: [None; 2] }
-    }
-
-    /// The texts on both sides, blanks passed over or not.
-    fn sides(&self, space: bool) -> (&'t str, &'t str) {
-        if space {
-            (self.before.trim_end_matches(' '), self.after.trim_start_matches(' '))
-        } else {
-            (self.before, self.after)
+    /// The place of the character `c` at `at`, on the way to `target`; nothing when no rule is about it.
+    pub(super) fn new(all: &'static [Rules], target: usize, text: &'t str, at: usize, c: char) -> Option<Self> {
+        let rules = all.get(all.binary_search_by_key(&c, |rules| rules.character).ok()?)?;
+        let (before, after) = (text.get(..at)?, text.get(at + c.len_utf8()..)?);
+        let mut candidates = rules.beside(before, after);
+        if rules.spaced != 0 && (before.ends_with(' ') || after.starts_with(' ')) {
+            let spaced = rules.beside(before.trim_end_matches(' '), after.trim_start_matches(' '));
+            candidates = candidates & !rules.spaced | spaced & rules.spaced;
         }
+        if target != 1 {
+            candidates &= !rules.to_hk;
+        }
+        Some(Self { rules, candidates, before, after })
     }
 
-    fn beside(&mut self, space: bool) -> Beside {
-        let (before, after) = self.sides(space);
-        let find = || {
-            let (mut left, mut right) = (before.chars().rev().map(neighbour), after.chars().map(neighbour));
-            let next = |side: &mut dyn Iterator<Item = char>| side.next().unwrap_or(EDGE);
-            Beside { prev: next(&mut left), next: next(&mut right), prev2: next(&mut left), next2: next(&mut right) }
-        };
-        let [plain, spaced] = &mut self.beside;
-        *(if space { spaced } else { plain }).get_or_insert_with(find)
-    }
-
-    /// The first of these rules that holds, on the way to `target`; `cantonese` knows whether the unit is that.
-    pub(super) fn decide(
-        &mut self,
-        rules: &'static [Rule],
-        target: usize,
-        mut cantonese: impl FnMut() -> bool,
-    ) -> Option<&'static Rule> {
-        rules.iter().find(|rule| {
-            if rule.only != 0 && target != 1 {
-                return false;
+    /// The first rule that holds, of those that come before the keys or of the others; `cantonese` knows whether the
+    /// unit is that.
+    pub(super) fn decide(&self, first: bool, mut cantonese: impl FnMut() -> bool) -> Option<&'static Rule> {
+        let mut left = self.candidates & if first { self.rules.first } else { !self.rules.first };
+        while left != 0 {
+            let rule = self.rules.rules.get(left.trailing_zeros() as usize)?;
+            left &= left - 1;
+            let words = || {
+                if rule.space {
+                    stand(rule.words, self.before.trim_end_matches(' '), self.after.trim_start_matches(' '))
+                } else {
+                    stand(rule.words, self.before, self.after)
+                }
+            };
+            if (!rule.worded || words()) && (!rule.cantonese || cantonese()) {
+                return Some(rule);
             }
-            let Beside { prev, next, prev2, next2 } = self.beside(rule.space);
-            let [want_prev, want_next, want_prev2, want_next2, not_prev, not_next] = rule.sets;
-            (want_prev.is_empty() || has(want_prev, prev))
-                && (want_next.is_empty() || has(want_next, next))
-                && (want_prev2.is_empty() || has(want_prev2, prev2))
-                && (want_next2.is_empty() || has(want_next2, next2))
-                && !has(not_prev, prev)
-                && !has(not_next, next)
-                && (!rule.worded || {
-                    let (before, after) = self.sides(rule.space);
-                    stand(rule.words, before, after)
-                })
-                && (rule.only != 2 || cantonese())
-        })
+        }
+        None
+    }
+}
+
+impl Rules {
+    /// The rules that these neighbours let hold.
+    fn beside(&self, before: &str, after: &str) -> u64 {
+        let (mut left, mut right) = (before.chars().rev().map(neighbour), after.chars().map(neighbour));
+        let [prev, next, prev2, next2] = &self.beside;
+        let mut rules = prev.of(left.next().unwrap_or(EDGE)) & next.of(right.next().unwrap_or(EDGE));
+        if rules & !prev2.others != 0 {
+            rules &= prev2.of(left.next().unwrap_or(EDGE));
+        }
+        if rules & !next2.others != 0 {
+            rules &= next2.of(right.next().unwrap_or(EDGE));
+        }
+        rules
     }
 }
 
@@ -241,9 +252,4 @@ fn neighbour(c: char) -> char {
     let letter =
         matches!(c, '\u{3400}'..='\u{9FFF}' | '0'..='9' | 'A'..='Z' | 'a'..='z' | '〇' | '０'..='９' | '\u{20000}'..);
     if letter { c } else { EDGE }
-}
-
-/// Whether a sorted set holds a character.
-fn has(set: &[char], c: char) -> bool {
-    set.binary_search(&c).is_ok()
 }
