@@ -305,12 +305,14 @@ impl Writer<'_> {
             ("explicit", longs(&route.explicit)),
             ("ranks", halves(&route.ranks)),
             ("keys", longs(&route.keys)),
-            ("records", words(route.records.iter().copied())),
-            ("pool", words(route.pool.iter().copied())),
+            ("records", route.records.to_vec()),
+            ("pool", halves(&route.pool)),
+            ("neighbours", words(route.neighbours.iter().copied())),
         ];
-        let Route { segmented, sparse, ascii_starts, .. } = route;
-        let rest =
-            format!("segmented: {segmented}, sparse: {sparse}, ascii_starts: {ascii_starts}, cell: OnceLock::new()");
+        let Route { segmented, sparse, wide, ascii_starts, .. } = route;
+        let rest = format!(
+            "segmented: {segmented}, sparse: {sparse}, wide: {wide}, ascii_starts: {ascii_starts}, cell: OnceLock::new()"
+        );
         self.item(name, "RouteData", fields, &rest)
     }
 }

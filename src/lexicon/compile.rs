@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use fst::raw::Fst;
 
 use super::{
-    ABSENT, Bloom, COMPLEX, DESCRIBE, FEW, FIRST_HEAD, Family, Filter, LAST, LAST_HEAD, MANY, Route, SCRIPT, SHORT,
-    SPECIAL, START, Slot, TERMS, WALK, ids, joint, pair_bit, slot_start, third_bit,
+    ABSENT, Bloom, COMPLEX, DESCRIBE, FEW, FIRST_HEAD, Family, Filter, LAST_HEAD, MANY, Route, SHORT, SPECIAL, START,
+    Slot, TERMS, WALK, ids, joint, pack, pack_term, pair_bit, slot_start, third_bit,
 };
 
 /// What a character costs that is no word of its own.
@@ -41,6 +41,8 @@ pub struct RouteSource {
     pub entries: BTreeMap<String, Target>,
     /// Characters that normalisation replaces.
     pub normalize: BTreeSet<char>,
+    /// Rare characters that routes of the group map otherwise: kept out of the cells, so that the routes share blocks.
+    pub rare: BTreeSet<char>,
     /// Further flags of cells: [`super::RULE`], [`super::KANA`], [`super::SOURCE`] …
     pub cells: BTreeMap<char, u32>,
     /// Whether gaps between segments matter.
@@ -243,8 +245,8 @@ impl StartIndex {
             }
             let start = out.slots.len();
             out.heads.push(start as u32);
-            // A stretch is filled to four fifths at most, and a short one wholly.
-            let size = slots.len() + slots.len() / 4;
+            // A stretch is filled to eight ninths at most, and a short one wholly.
+            let size = slots.len() + slots.len() / 8;
             out.slots.resize(start + size, 0);
             let stretch = out.slots.get_mut(start..)?;
             for (&second, slot) in slots {
@@ -368,6 +370,9 @@ fn route<'s>(
     for &c in &source.normalize {
         *cells.entry(c as u32).or_default() |= SPECIAL;
     }
+    for &c in &source.rare {
+        *cells.entry(c as u32).or_default() |= SPECIAL;
+    }
     for c in ('\u{2FF0}'..='\u{2FFF}').filter(|&c| ids::arity(c) > 0) {
         *cells.entry(c as u32).or_default() |= SPECIAL;
         specials.insert(c as u32, DESCRIBE);
@@ -391,7 +396,8 @@ fn route<'s>(
         }
     };
     let mut records = Vec::new();
-    let mut pool = Vec::new();
+    let mut pool: Vec<u16> = Vec::new();
+    let mut neighbours = Vec::new();
     for (number, &key) in keys.iter().enumerate() {
         let Some(target) = source.entries.get(key) else { continue };
         set(&mut existing, number);
@@ -404,7 +410,7 @@ fn route<'s>(
         let record = if target.flags & COMPLEX != 0 {
             if let [(_, next), (_, prev)] = target.terms.as_slice() {
                 let number = numbers.get(key).copied().unwrap_or(0);
-                pool.extend([number, arena.add(next), arena.add(prev)]);
+                neighbours.extend([number, arena.add(next), arena.add(prev)]);
             }
             target.flags | arena.add(&target.value)
         } else if target.terms.is_empty() {
@@ -415,14 +421,11 @@ fn route<'s>(
         } else {
             let script = (target.value != one_by_one()).then(|| arena.add(&target.value));
             let at = pool.len() as u32;
-            let mark = if script.is_some() { SCRIPT } else { 0 };
-            for (meta, value) in &target.terms {
-                pool.extend([*meta, mark | arena.add(value)]);
+            for (index, (meta, value)) in target.terms.iter().enumerate() {
+                let last = index + 1 == target.terms.len();
+                pool.extend(pack_term(*meta, arena.add(value), script.is_some(), last));
             }
-            if let Some(last) = pool.last_mut() {
-                *last |= LAST;
-            }
-            pool.extend(script);
+            pool.extend(script.into_iter().flat_map(|script| [script as u16, (script >> 16) as u16]));
             TERMS | at
         };
         set(&mut explicit, number);
@@ -436,6 +439,8 @@ fn route<'s>(
             Some(rank)
         })
         .collect::<Vec<u16>>();
+    let packed: Option<Vec<[u8; 3]>> = records.iter().copied().map(pack).collect();
+    let packed = packed.map(|packed| packed.into_flattened());
     let route = Route {
         pages: Cow::Borrowed(&[]),
         pairs: Cow::Borrowed(&[]),
@@ -445,8 +450,10 @@ fn route<'s>(
         explicit: explicit.into(),
         ranks: ranks.into(),
         keys: existing.into(),
-        records: records.into(),
+        wide: packed.is_none(),
+        records: packed.unwrap_or_else(|| records.iter().copied().flat_map(u32::to_le_bytes).collect()).into(),
         pool: pool.into(),
+        neighbours: neighbours.into(),
         segmented: source.segmented,
         sparse: source.kind == Kind::Sparse,
         ascii_starts: source

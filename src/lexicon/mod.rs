@@ -179,11 +179,14 @@ pub struct Route {
     /// Bit `n` is set when key number `n` exists on this route; without a record each of its characters is converted alone.
     /// Empty where only keys with a record exist.
     pub keys: Cow<'static, [u64]>,
-    /// Flags and the offset of the value in the arena.
-    pub records: Cow<'static, [u32]>,
-    /// On exact routes: number, next and previous characters (offsets into the arena) of each [`COMPLEX`] key that is so
-    /// only beside these. On native routes, keys with regional terms: see [`Route::terms`].
-    pub pool: Cow<'static, [u32]>,
+    /// Flags and the offset of the value in the arena, [`pack`]ed in three bytes, or in four on a `wide` route.
+    pub records: Cow<'static, [u8]>,
+    /// Whether an offset takes more than twenty bits.
+    pub wide: bool,
+    /// Keys with regional terms: see [`Route::terms`].
+    pub pool: Cow<'static, [u16]>,
+    /// Number, next and previous characters (offsets into the arena) of each [`COMPLEX`] key that is so only beside these.
+    pub neighbours: Cow<'static, [u32]>,
     /// Whether keys of different kinds exist, so that gaps must be tracked.
     pub segmented: bool,
     /// Whether `filter` leaves out the keys without a record; a key that has one is then checked against those before it.
@@ -192,10 +195,33 @@ pub struct Route {
     pub ascii_starts: u128,
 }
 
-/// In a pool: no further term follows.
-pub const LAST: u32 = 1 << 31;
-/// In a pool: behind the last term stands the offset of the script conversion's value.
-pub const SCRIPT: u32 = 1 << 30;
+/// A record in three bytes: its flags in the upper four bits, its offset below; nothing when that is too large.
+#[must_use]
+pub const fn pack(record: u32) -> Option<[u8; 3]> {
+    if record & OFFSET >= 1 << 20 {
+        return None;
+    }
+    let [a, b, c, _] = (record >> 8 & 0xF0_0000 | record & 0xF_FFFF).to_le_bytes();
+    Some([a, b, c])
+}
+
+const fn unpack([a, b, c]: [u8; 3]) -> u32 {
+    let packed = u32::from_le_bytes([a, b, c, 0]);
+    (packed & 0xF0_0000) << 8 | packed & 0xF_FFFF
+}
+
+/// A term in a pool: the offset of its value, its meta word, and whether it is the key's last.
+///
+/// ```text
+/// value:16 | value:5 meta:8 – script:1 last:1 | condition:16
+/// ```
+///
+/// With `script` the offset of the script conversion's value follows behind the last term, in two halves.
+#[must_use]
+pub const fn pack_term(meta: u32, value: u32, script: bool, last: bool) -> [u16; 3] {
+    let flags = (script as u32) << 14 | (last as u32) << 15;
+    [value as u16, (value >> 16 & 31 | (meta & 0xFF) << 5 | flags) as u16, (meta >> 8) as u16]
+}
 
 /// A key found in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -273,7 +299,7 @@ impl Bloom<'_> {
     /// A filter of these hashes.
     #[must_use]
     pub fn build(hashes: &std::collections::BTreeSet<u64>) -> Vec<u64> {
-        let mut words = filter_words(hashes.len(), 10);
+        let mut words = filter_words(hashes.len(), 8);
         for &hash in hashes {
             let at = place(hash, words.len());
             if let Some(word) = words.get_mut(at) {
@@ -532,7 +558,12 @@ impl Route {
             return if exists { None } else { Some(ABSENT) };
         }
         let rank = u32::from(self.ranks.get(at).copied().unwrap_or(0)) + (word & ((1 << bit) - 1)).count_ones();
-        Some(self.records.get(rank as usize).copied().unwrap_or(ABSENT))
+        let record = if self.wide {
+            self.records.as_chunks::<4>().0.get(rank as usize).map(|&bytes| u32::from_le_bytes(bytes))
+        } else {
+            self.records.as_chunks::<3>().0.get(rank as usize).map(|&bytes| unpack(bytes))
+        };
+        Some(record.unwrap_or(ABSENT))
     }
 
     /// The terms of a key whose record is marked [`TERMS`], as meta word and offset of the value, and the script
@@ -541,13 +572,19 @@ impl Route {
     #[must_use]
     pub fn terms(&self, record: u32) -> (u32, impl Iterator<Item = (u32, u32)>) {
         let pool = self.pool.get((record & OFFSET) as usize..).unwrap_or_default();
-        let (pairs, _) = pool.as_chunks::<2>();
-        let count = pairs.iter().position(|&[_, value]| value & LAST != 0).map_or(0, |last| last + 1);
-        let script = match pairs.first() {
-            Some([_, value]) if value & SCRIPT != 0 => pool.get(2 * count).copied().unwrap_or(ABSENT),
+        let (all, _) = pool.as_chunks::<3>();
+        let count = all.iter().position(|&[_, flags, _]| flags >> 15 != 0).map_or(0, |last| last + 1);
+        let script = match (all.first(), pool.get(3 * count..)) {
+            (Some([_, flags, _]), Some(&[low, high, ..])) if flags >> 14 & 1 != 0 => {
+                u32::from(low) | u32::from(high) << 16
+            }
             _ => ABSENT,
         };
-        (script, pairs.iter().take(count).map(|&[meta, value]| (meta, value & OFFSET)))
+        let terms = all.iter().take(count).map(|&[low, flags, condition]| {
+            let value = u32::from(low) | u32::from(flags & 31) << 16;
+            (u32::from(flags >> 5) & 0xFF | u32::from(condition) << 8, value)
+        });
+        (script, terms)
     }
 
     /// What a special character needs: a record, or one of [`NORMALIZE`], [`DESCRIBE`], [`WALK`].
@@ -565,7 +602,7 @@ impl Route {
     /// Offsets of the characters beside which a [`COMPLEX`] key is so; nothing when it always is.
     #[must_use]
     pub fn neighbours(&self, number: u32) -> Option<(u32, u32)> {
-        let (triples, _) = self.pool.as_chunks::<3>();
+        let (triples, _) = self.neighbours.as_chunks::<3>();
         let at = triples.binary_search_by_key(&number, |&[number, ..]| number).ok()?;
         triples.get(at).map(|&[_, next, prev]| (next, prev))
     }

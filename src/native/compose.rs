@@ -13,6 +13,8 @@ use crate::table::{ConceptTable, Condition, LocaleColumn, Table, Tier};
 
 /// A count that a phrase of OpenCC has at least; it moves fixes against breaks from 2:1 to 9:1.
 const PHRASE_FLOOR: u64 = 500;
+/// A count from which a word of Traditional texts competes that no character needs.
+const COMMON: u64 = 200;
 /// A count that a term has at least.
 const TERM_FLOOR: u64 = 200;
 /// Words of so many characters are compounds.
@@ -199,6 +201,9 @@ impl Sources {
         // Guard words: the Simplified words as the way there writes them.
         let mut words: BTreeMap<String, u64> = BTreeMap::new();
         let mut simplified: BTreeMap<String, (u64, &String)> = BTreeMap::new();
+        let table = self.opencc.values("TSCharacters");
+        let two_ways: BTreeSet<char> =
+            table.iter().filter(|(_, values)| values.len() > 1).filter_map(|(key, _)| first_char(key)).collect();
         if let Some((_, route)) = words_of_hans.routes.first() {
             for (word, &count) in self.words.iter().filter(|(_, n)| **n > 0) {
                 let spelled = route.entries.get(word).map_or_else(
@@ -214,6 +219,11 @@ impl Sources {
                     },
                     |target| target.value.clone(),
                 );
+                // Rare words are there for the characters that Simplified texts write in one way and others in two.
+                let decides = spelled.chars().any(|c| two_ways.contains(&c)) || first_char(&spelled).is_some();
+                if count < COMMON && !decides {
+                    continue;
+                }
                 let known = words.entry(spelled.clone()).or_default();
                 *known = (*known).max(count);
                 let best = simplified.entry(spelled).or_insert((count, word));

@@ -136,15 +136,19 @@ impl Tables {
         let stages = self.stages(spec, tofu);
         // Three quarters of the phrases of Simplified texts only keep others from matching.
         let kind = if spec.family == "hans" { Kind::Sparse } else { Kind::Dense };
+        let rare = match spec.family {
+            "ts" => self.get("TSCharactersExt").keys().filter_map(|key| key.chars().next()).collect(),
+            _ => BTreeSet::new(),
+        };
         // The keys of regional terms would slow a route that has none.
         let group = u8::from(spec.family == "ts" && spec.segmentation.is_some());
         let Some(segmentation) = spec.segmentation else {
             let entries = stages.into_iter().next().unwrap_or_default();
             let entries = entries.into_iter().map(|(key, value)| (key, Target::new(value))).collect();
-            return RouteSource { entries, normalize, kind, group, ..RouteSource::default() };
+            return RouteSource { entries, normalize, rare, kind, group, ..RouteSource::default() };
         };
         let entries = fuse(&self.layer(segmentation, true), &stages);
-        RouteSource { entries, normalize, segmented: true, kind, group, ..RouteSource::default() }
+        RouteSource { entries, normalize, rare, segmented: true, kind, group, ..RouteSource::default() }
     }
 }
 
