@@ -428,7 +428,6 @@ impl Alignment {
     /// assert!(aligned.map().segments().eq([(3..9, 3..12)]));
     /// # Ok::<(), fanjian::Error>(())
     /// ```
-    #[must_use]
     pub fn segments(&self) -> impl Iterator<Item = (Range<usize>, Range<usize>)> + '_ {
         self.blocks.iter().map(|b| (b.source.0.bytes..b.source.1.bytes, b.target.0.bytes..b.target.1.bytes))
     }

@@ -96,7 +96,6 @@ impl Repertoire {
     /// let outside: Vec<_> = fanjian::Repertoire::Big5.check("汉字").collect();
     /// assert_eq!(outside, [(0, '汉')]);
     /// ```
-    #[must_use]
     pub fn check(self, text: &str) -> impl Iterator<Item = (usize, char)> {
         text.char_indices().filter(move |&(_, c)| !self.contains(c))
     }

@@ -102,7 +102,6 @@ impl Domain {
     /// ```
     /// assert!(fanjian::Domain::all().any(|domain| domain == fanjian::Domain::FOOD));
     /// ```
-    #[must_use]
     pub fn all() -> impl Iterator<Item = Self> {
         (0..DOMAINS.len() as u32).filter_map(Self::from_number)
     }

@@ -136,7 +136,6 @@ impl Diagnostics {
     /// faults.push(Diagnostic::new("mine.txt", 3, 1, "x", "this is odd"));
     /// assert_eq!(faults.iter().next().unwrap().line, 3);
     /// ```
-    #[must_use]
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.0.iter()
     }
