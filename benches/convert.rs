@@ -102,7 +102,8 @@ fn companions(c: &mut Criterion) {
 fn tokens(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
-        let (head, tail) = rest.split_at(rest.floor_char_boundary(8));
+        let end = (0..=rest.len().min(8)).rev().find(|&at| rest.is_char_boundary(at))?;
+        let (head, tail) = rest.split_at(end);
         rest = tail;
         (!head.is_empty()).then_some(head)
     })
