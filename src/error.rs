@@ -151,6 +151,13 @@ impl Error {
     }
 
     /// The faults of a user's table, when that is what went wrong.
+    ///
+    /// ```
+    /// use fanjian::UserLexicon;
+    ///
+    /// let error = UserLexicon::from_table("mine.txt", b"a\nb\n").unwrap_err();
+    /// assert_eq!(error.diagnostics().unwrap().iter().map(|fault| fault.line).collect::<Vec<_>>(), [1, 2]);
+    /// ```
     #[must_use]
     pub fn diagnostics(&self) -> Option<&Diagnostics> {
         match &self.0 {

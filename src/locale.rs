@@ -52,6 +52,12 @@ impl Locale {
     pub const ZH_HANT_TW: Self = Self { tag: "zh-Hant-TW", variety: Variety::Tw };
 
     /// All locales.
+    ///
+    /// ```
+    /// use fanjian::Locale;
+    ///
+    /// assert!(Locale::ALL.iter().all(|locale| locale.tag().parse() == Ok(*locale)));
+    /// ```
     pub const ALL: &[Self] = &[
         Self::ZH_HANS,
         Self::ZH_HANS_CN,

@@ -60,6 +60,7 @@ impl Converter {
     /// assert_eq!(stream.finish().unwrap(), "這是頭髮".as_bytes());
     /// # Ok::<(), fanjian::Error>(())
     /// ```
+    #[must_use]
     pub fn stream<W: Write>(&self, writer: W) -> Stream<W> {
         Stream { writer, bytes: Bytes::new(self), out: Buffer::default(), written: 0 }
     }
@@ -75,6 +76,7 @@ impl Converter {
     /// assert_eq!(text, "頭髮");
     /// # Ok::<(), fanjian::Error>(())
     /// ```
+    #[must_use]
     pub fn reader<R: Read>(&self, reader: R) -> Reader<R> {
         Reader {
             reader,
@@ -518,7 +520,16 @@ pub struct Stream<W> {
 }
 
 impl<W> Stream<W> {
-    /// Chooses what becomes of bytes that are not UTF-8; see [`InvalidUtf8`] for an example.
+    /// Chooses what becomes of bytes that are not UTF-8.
+    ///
+    /// ```
+    /// use std::io::Write;
+    /// use fanjian::{Converter, InvalidUtf8, OpenccConfig};
+    ///
+    /// let mut stream = Converter::opencc(OpenccConfig::S2t)?.stream(Vec::new()).invalid_utf8(InvalidUtf8::Error);
+    /// assert!(stream.write_all(b"a\xFF").is_err());
+    /// # Ok::<(), fanjian::Error>(())
+    /// ```
     #[must_use]
     pub fn invalid_utf8(mut self, policy: InvalidUtf8) -> Self {
         self.bytes.policy = policy;

@@ -569,7 +569,6 @@ impl Route {
     /// The terms of a key whose record is marked [`TERMS`], as meta word and offset of the value, and the script
     /// conversion's record, or [`ABSENT`] when that goes character by character.
     #[inline]
-    #[must_use]
     pub fn terms(&self, record: u32) -> (u32, impl Iterator<Item = (u32, u32)>) {
         let pool = self.pool.get((record & OFFSET) as usize..).unwrap_or_default();
         let (all, _) = pool.as_chunks::<3>();

@@ -254,11 +254,12 @@ impl Sources {
         let [tw_glyphs, hk_glyphs] = self.glyphs.clone().map(Dictionary::new);
         let mut family = NativeFamily::default();
         // The glyphs of one region in the other: 裏 → 裡, 綫 → 線. Of ours, what one region writes for the other's.
+        // 樑 is a beam in both regions; 梁 would be brought back by the phrases that write 樑 for it.
         let mut hk_tw = Map::new();
         for name in ["HKVariantsRev", "TWVariants"] {
             for key in self.opencc.get(name).into_keys() {
                 let value = convert_stage(&tw_glyphs, &convert_stage(&tw_stage, &convert_stage(&hk_rev, &key)));
-                if first_char(&key).is_some() && value != key && key != "么" {
+                if first_char(&key).is_some() && value != key && !matches!(key.as_str(), "么" | "樑") {
                     hk_tw.insert(key, value);
                 }
             }

@@ -303,7 +303,7 @@ mod tests {
         evidence.add(COMPUTING, true);
         assert!(evidence.shows(COMPUTING | common));
         for _ in 0..20 {
-            evidence.add(COMPUTING + 1 | common, false);
+            evidence.add((COMPUTING + 1) | common, false);
         }
         assert!(evidence.shows(COMPUTING + 1), "many common words tell as much as one other");
     }

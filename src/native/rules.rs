@@ -242,8 +242,16 @@ fn follows(words: &[&str], after: &str) -> bool {
 
 /// Whether one of the words stands within [`NEAR`] bytes to one side.
 fn nearby(words: &[&str], before: &str, after: &str) -> bool {
-    let left = before.get(before.ceil_char_boundary(before.len().saturating_sub(NEAR))..).unwrap_or_default();
-    let right = after.get(..after.floor_char_boundary(NEAR)).unwrap_or_default();
+    let mut start = before.len().saturating_sub(NEAR);
+    while !before.is_char_boundary(start) {
+        start += 1;
+    }
+    let mut end = after.len().min(NEAR);
+    while !after.is_char_boundary(end) {
+        end -= 1;
+    }
+    let left = before.get(start..).unwrap_or_default();
+    let right = after.get(..end).unwrap_or_default();
     words.iter().any(|word| left.contains(word) || right.contains(word))
 }
 

@@ -85,7 +85,7 @@ fn line_feed(bytes: &[u8]) -> Option<usize> {
     const ONES: u64 = 0x0101_0101_0101_0101;
     let (words, rest) = bytes.as_chunks::<8>();
     let clear = words.iter().position(|&word| {
-        let zero = u64::from_le_bytes(word) ^ ONES * b'\n' as u64;
+        let zero = u64::from_le_bytes(word) ^ (ONES * b'\n' as u64);
         zero.wrapping_sub(ONES) & !zero & ONES << 7 != 0
     });
     let from = clear.map_or(bytes.len() - rest.len(), |word| word * 8);

@@ -30,9 +30,17 @@ macro_rules! configs {
 
         impl OpenccConfig {
             /// All configurations.
+            ///
+            /// ```
+            /// assert_eq!(fanjian::OpenccConfig::ALL.len(), 16);
+            /// ```
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
             /// The name, such as `s2twp`.
+            ///
+            /// ```
+            /// assert_eq!(fanjian::OpenccConfig::Hk2s.name(), "hk2s");
+            /// ```
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {

@@ -7,6 +7,12 @@ use std::collections::HashMap;
 use super::{Diagnostic, Diagnostics, lines};
 
 /// The column of a concept table: a region's vocabulary.
+///
+/// ```
+/// use fanjian::table::LocaleColumn;
+///
+/// assert_eq!(LocaleColumn::ALL.map(LocaleColumn::name), ["cn", "tw", "hk"]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum LocaleColumn {
     /// Mainland China, in Simplified characters.
@@ -19,9 +25,17 @@ pub enum LocaleColumn {
 
 impl LocaleColumn {
     /// All columns in file order.
+    ///
+    /// ```
+    /// assert_eq!(fanjian::table::LocaleColumn::ALL.len(), 3);
+    /// ```
     pub const ALL: [Self; 3] = [Self::Cn, Self::Tw, Self::Hk];
 
     /// The column's name in the tables.
+    ///
+    /// ```
+    /// assert_eq!(fanjian::table::LocaleColumn::Hk.name(), "hk");
+    /// ```
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -33,7 +47,18 @@ impl LocaleColumn {
 }
 
 /// How sure one may be that a source word means the concept.
+///
+/// ```
+/// use fanjian::table::Tier;
+/// use fanjian::{Converter, Locale, Origin};
+///
+/// let converter = Converter::new(Locale::ZH_HANS_CN, Locale::ZH_HANT_TW)?;
+/// let edit = converter.edits("鼠标").next().unwrap();
+/// assert!(matches!(edit.origin(), Origin::Term { tier: Tier::Safe, .. }));
+/// # Ok::<(), fanjian::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Tier {
     /// The word has no other sense: always mapped.
     Safe,
@@ -57,6 +82,10 @@ impl Tier {
     }
 
     /// The tier's name in the tables.
+    ///
+    /// ```
+    /// assert_eq!(fanjian::table::Tier::Broad.name(), "broad");
+    /// ```
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -69,7 +98,18 @@ impl Tier {
 }
 
 /// A bounded condition on the text directly beside a word.
+///
+/// ```
+/// use fanjian::table::ConceptTable;
+///
+/// let text = "# title: Mine\n# domain: science\n# source: us\n# licence: ours\n质量\t品質\t質素\tsafe cn.not_next=守恒|数\n";
+/// let table = ConceptTable::parse("mine.tsv", text.as_bytes())?;
+/// let condition = &table.concepts[0].sides[0].uses.condition;
+/// assert_eq!(condition.not_next, ["守恒", "数"]);
+/// # Ok::<(), fanjian::table::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Condition {
     /// The text after the word starts with one of these, if there are any.
     pub next: Vec<String>,
@@ -83,12 +123,21 @@ pub struct Condition {
 
 impl Condition {
     /// Whether the condition asks for nothing.
+    ///
+    /// ```
+    /// assert!(fanjian::table::Condition::default().is_empty());
+    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.next.is_empty() && self.prev.is_empty() && self.not_next.is_empty() && self.not_prev.is_empty()
     }
 
     /// The four lists with their names in the tables, in canonical order.
+    ///
+    /// ```
+    /// let condition = fanjian::table::Condition::default();
+    /// assert_eq!(condition.lists().map(|(name, _)| name), ["next", "prev", "not_next", "not_prev"]);
+    /// ```
     #[must_use]
     pub fn lists(&self) -> [(&'static str, &[String]); 4] {
         [("next", &self.next), ("prev", &self.prev), ("not_next", &self.not_next), ("not_prev", &self.not_prev)]
@@ -96,7 +145,18 @@ impl Condition {
 }
 
 /// How words of one column are mapped away from it.
+///
+/// ```
+/// use fanjian::table::ConceptTable;
+///
+/// let text = "# title: Mine\n# domain: science\n# source: us\n# licence: ours\n文件\t檔案\t檔案\tdomain tw=no\n";
+/// let table = ConceptTable::parse("mine.tsv", text.as_bytes())?;
+/// let tiers = [0, 1].map(|side| table.concepts[0].sides[side].uses.tier.name());
+/// assert_eq!(tiers, ["domain", "no"]);
+/// # Ok::<(), fanjian::table::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Use {
     /// The tier of this side's words as source words.
     pub tier: Tier,
@@ -105,7 +165,19 @@ pub struct Use {
 }
 
 /// One cell: the words of one locale for the concept and how they are used as source words.
+///
+/// ```
+/// use fanjian::table::ConceptTable;
+///
+/// let text = "# title: Mine\n# domain: science\n# source: us\n# licence: ours\n文件名\t檔名|檔案名稱\t-\tsafe\n";
+/// let table = ConceptTable::parse("mine.tsv", text.as_bytes())?;
+/// let [_, tw, hk] = &table.concepts[0].sides;
+/// assert_eq!(tw.words, ["檔名", "檔案名稱"]);
+/// assert!(hk.words.is_empty());
+/// # Ok::<(), fanjian::table::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Side {
     /// The words; the first is written, all are recognised. Empty for `-`: the region uses the
     /// Mainland's word in its own script.
@@ -115,7 +187,17 @@ pub struct Side {
 }
 
 /// One line: the words of each locale for one concept.
+///
+/// ```
+/// use fanjian::table::ConceptTable;
+///
+/// let text = "# title: Mine\n# domain: science\n# source: us\n# licence: ours\n法律程序\t法律程序\t法律程序\tsafe\tshield\n";
+/// let table = ConceptTable::parse("mine.tsv", text.as_bytes())?;
+/// assert_eq!((table.concepts[0].note.as_str(), table.concepts[0].line), ("shield", 5));
+/// # Ok::<(), fanjian::table::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Concept {
     /// The columns in the order of [`LocaleColumn::ALL`].
     pub sides: [Side; 3],
@@ -134,6 +216,15 @@ pub struct Concept {
 
 impl Concept {
     /// The cell of a column.
+    ///
+    /// ```
+    /// use fanjian::table::{ConceptTable, LocaleColumn};
+    ///
+    /// let text = "# title: Mine\n# domain: science\n# source: us\n# licence: ours\n硅\t矽\t矽\tdomain\n";
+    /// let table = ConceptTable::parse("mine.tsv", text.as_bytes())?;
+    /// assert_eq!(table.concepts[0].side(LocaleColumn::Tw).words, ["矽"]);
+    /// # Ok::<(), fanjian::table::Diagnostics>(())
+    /// ```
     #[must_use]
     pub fn side(&self, column: LocaleColumn) -> &Side {
         let [cn, tw, hk] = &self.sides;
@@ -146,6 +237,15 @@ impl Concept {
 
     /// The canonical form of the line: the tier of `cn` first, then the flags, the sides that differ from it, and the
     /// conditions in the order of the columns.
+    ///
+    /// ```
+    /// use fanjian::table::ConceptTable;
+    ///
+    /// let text = "# title: Mine\n# domain: science\n# source: us\n# licence: ours\n硅\t矽\t矽\tdomain hk=broad tw=no\n";
+    /// let table = ConceptTable::parse("mine.tsv", text.as_bytes())?;
+    /// assert_eq!(table.concepts[0].format(), "硅\t矽\t矽\tdomain tw=no hk=broad");
+    /// # Ok::<(), fanjian::table::Diagnostics>(())
+    /// ```
     #[must_use]
     pub fn format(&self) -> String {
         let mut out = String::new();
@@ -180,7 +280,17 @@ impl Concept {
 }
 
 /// A parsed concept table.
+///
+/// ```
+/// use fanjian::table::ConceptTable;
+///
+/// let text = "# title: Mine\n# domain: science\n# source: us\n# licence: ours\n硅\t矽\t矽\tdomain\n";
+/// let table = ConceptTable::parse("mine.tsv", text.as_bytes())?;
+/// assert_eq!((table.header.len(), table.concepts.len()), (4, 1));
+/// # Ok::<(), fanjian::table::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct ConceptTable {
     /// The header lines, without `#` and the blank after it.
     pub header: Vec<String>,
@@ -193,6 +303,13 @@ const FIELDS: [&str; 4] = ["title", "domain", "source", "licence"];
 
 impl ConceptTable {
     /// Parses a concept table; `name` is what diagnostics call the file.
+    ///
+    /// ```
+    /// use fanjian::table::ConceptTable;
+    ///
+    /// let faults = ConceptTable::parse("mine.tsv", "硅\t矽\n".as_bytes()).unwrap_err();
+    /// assert_eq!(faults.iter().count(), 5); // the line, and four fields that the header lacks
+    /// ```
     ///
     /// # Errors
     ///
@@ -236,12 +353,30 @@ impl ConceptTable {
     }
 
     /// The header field `name`, of a line `# name: value`.
+    ///
+    /// ```
+    /// use fanjian::table::ConceptTable;
+    ///
+    /// let text = "# title: Mine\n# domain: science\n# source: us\n# licence: ours\n硅\t矽\t矽\tdomain\n";
+    /// let table = ConceptTable::parse("mine.tsv", text.as_bytes())?;
+    /// assert_eq!(table.field("domain"), Some("science"));
+    /// # Ok::<(), fanjian::table::Diagnostics>(())
+    /// ```
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&str> {
         self.header.iter().find_map(|line| line.strip_prefix(name)?.strip_prefix(':').map(str::trim))
     }
 
     /// The canonical form: the header, then the concepts in their canonical form, in code point order.
+    ///
+    /// ```
+    /// use fanjian::table::ConceptTable;
+    ///
+    /// let text = "# title: Mine\n# domain: science\n# source: us\n# licence: ours\n硅谷\t矽谷\t矽谷\tsafe\n硅\t矽\t矽\tdomain\n";
+    /// let table = ConceptTable::parse("mine.tsv", text.as_bytes())?;
+    /// assert!(table.format().ends_with("硅\t矽\t矽\tdomain\n硅谷\t矽谷\t矽谷\tsafe\n"));
+    /// # Ok::<(), fanjian::table::Diagnostics>(())
+    /// ```
     #[must_use]
     pub fn format(&self) -> String {
         let mut out = String::new();

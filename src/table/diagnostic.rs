@@ -11,6 +11,14 @@ use std::fmt;
 ///     <TAB>value
 ///     ^ write what is to be replaced before the TAB
 /// ```
+///
+/// ```
+/// use fanjian::table::Table;
+///
+/// let faults = Table::parse("mine.txt", "好\t好\n\tx\n".as_bytes()).unwrap_err();
+/// let fault = faults.iter().next().unwrap();
+/// assert_eq!((fault.line, fault.column, &*fault.message), (2, 1, "the key is empty"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Diagnostic {
@@ -30,6 +38,11 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// A fault at a place; see [`Diagnostic::help`] for the advice.
+    ///
+    /// ```
+    /// let fault = fanjian::table::Diagnostic::new("mine.txt", 3, 1, "x", "this is odd");
+    /// assert!(fault.to_string().starts_with("error: mine.txt:3:1: this is odd"));
+    /// ```
     #[must_use]
     pub fn new(file: &str, line: usize, column: usize, text: &str, message: &str) -> Self {
         Self {
@@ -43,6 +56,11 @@ impl Diagnostic {
     }
 
     /// Adds the advice.
+    ///
+    /// ```
+    /// let fault = fanjian::table::Diagnostic::new("mine.txt", 3, 1, "x", "this is odd").help("delete it");
+    /// assert!(fault.to_string().ends_with("^ delete it"));
+    /// ```
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = help.into();
@@ -70,32 +88,78 @@ impl fmt::Display for Diagnostic {
 }
 
 /// All faults of a file or of a set of files.
+///
+/// ```
+/// use fanjian::table::Table;
+///
+/// let faults = Table::parse("mine.txt", b"a\n\tb\n").unwrap_err();
+/// assert_eq!(faults.iter().map(|fault| fault.line).collect::<Vec<_>>(), [1, 2]);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Diagnostics(Vec<Diagnostic>);
 
 impl Diagnostics {
     /// Adds one.
+    ///
+    /// ```
+    /// use fanjian::table::{Diagnostic, Diagnostics};
+    ///
+    /// let mut faults = Diagnostics::default();
+    /// faults.push(Diagnostic::new("mine.txt", 3, 1, "x", "this is odd"));
+    /// assert!(!faults.is_empty());
+    /// ```
     pub fn push(&mut self, fault: Diagnostic) {
         self.0.push(fault);
     }
 
     /// Adds all of another set.
+    ///
+    /// ```
+    /// use fanjian::table::{Diagnostic, Diagnostics};
+    ///
+    /// let mut faults = Diagnostics::default();
+    /// faults.push(Diagnostic::new("mine.txt", 3, 1, "x", "this is odd"));
+    /// let mut all = Diagnostics::default();
+    /// all.append(faults.clone());
+    /// assert_eq!(all, faults);
+    /// ```
     pub fn append(&mut self, mut other: Self) {
         self.0.append(&mut other.0);
     }
 
     /// The faults in the order they were found.
+    ///
+    /// ```
+    /// use fanjian::table::{Diagnostic, Diagnostics};
+    ///
+    /// let mut faults = Diagnostics::default();
+    /// faults.push(Diagnostic::new("mine.txt", 3, 1, "x", "this is odd"));
+    /// assert_eq!(faults.iter().next().unwrap().line, 3);
+    /// ```
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.0.iter()
     }
 
     /// Whether there is none.
+    ///
+    /// ```
+    /// assert!(fanjian::table::Diagnostics::default().is_empty());
+    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// `value` if there is no fault.
+    ///
+    /// ```
+    /// use fanjian::table::{Diagnostic, Diagnostics};
+    ///
+    /// let mut faults = Diagnostics::default();
+    /// assert_eq!(faults.clone().into_result(7), Ok(7));
+    /// faults.push(Diagnostic::new("mine.txt", 3, 1, "x", "this is odd"));
+    /// assert!(faults.into_result(7).is_err());
+    /// ```
     ///
     /// # Errors
     ///

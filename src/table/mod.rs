@@ -20,7 +20,18 @@ pub use diagnostic::{Diagnostic, Diagnostics};
 use std::collections::HashMap;
 
 /// One entry of a [`Table`].
+///
+/// ```
+/// use fanjian::table::Table;
+///
+/// let table = Table::parse("mine.txt", "发\t發 髮\tdepends on the word\n".as_bytes())?;
+/// let entry = &table.entries[0];
+/// assert_eq!((entry.key.as_str(), entry.values.len(), entry.line), ("发", 2, 1));
+/// assert_eq!(entry.note, "depends on the word");
+/// # Ok::<(), fanjian::table::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Entry {
     /// What is looked for.
     pub key: String,
@@ -32,8 +43,34 @@ pub struct Entry {
     pub line: usize,
 }
 
+impl Entry {
+    /// An entry without a note or a line, to be added to a table that is written.
+    ///
+    /// ```
+    /// use fanjian::table::{Entry, Table};
+    ///
+    /// let mut table = Table::default();
+    /// table.entries.push(Entry::new("发", ["發", "髮"]));
+    /// assert_eq!(table.format(), "发\t發 髮\n");
+    /// ```
+    #[must_use]
+    pub fn new<'a>(key: &str, values: impl IntoIterator<Item = &'a str>) -> Self {
+        let values = values.into_iter().map(str::to_owned).collect();
+        Self { key: key.to_owned(), values, note: String::new(), line: 0 }
+    }
+}
+
 /// A parsed text table: header lines and entries in file order.
+///
+/// ```
+/// use fanjian::table::Table;
+///
+/// let table = Table::parse("mine.txt", "# title: Mine\n汉\t漢\n".as_bytes())?;
+/// assert_eq!((table.header.len(), table.entries.len()), (1, 1));
+/// # Ok::<(), fanjian::table::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct Table {
     /// The comment lines, without `#` and the blank after it.
     pub header: Vec<String>,
@@ -43,6 +80,13 @@ pub struct Table {
 
 impl Table {
     /// Parses a table; `name` is what diagnostics call the file.
+    ///
+    /// ```
+    /// use fanjian::table::Table;
+    ///
+    /// let faults = Table::parse("mine.txt", "汉\t漢\n字\n".as_bytes()).unwrap_err();
+    /// assert!(faults.to_string().starts_with("error: mine.txt:2:2: there is no TAB in this line"));
+    /// ```
     ///
     /// # Errors
     ///
@@ -78,12 +122,27 @@ impl Table {
     }
 
     /// The header field `name`, of a line `# name: value`.
+    ///
+    /// ```
+    /// use fanjian::table::Table;
+    ///
+    /// assert_eq!(Table::parse("mine.txt", b"# title: Mine\n")?.field("title"), Some("Mine"));
+    /// # Ok::<(), fanjian::table::Diagnostics>(())
+    /// ```
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&str> {
         self.header.iter().find_map(|line| line.strip_prefix(name)?.strip_prefix(':').map(str::trim))
     }
 
     /// The canonical form: the header, an empty line, the entries by key in code point order.
+    ///
+    /// ```
+    /// use fanjian::table::Table;
+    ///
+    /// let table = Table::parse("mine.txt", "# title: Mine\n字\t字\n汉\t漢\n".as_bytes())?;
+    /// assert_eq!(table.format(), "# title: Mine\n\n字\t字\n汉\t漢\n");
+    /// # Ok::<(), fanjian::table::Diagnostics>(())
+    /// ```
     #[must_use]
     pub fn format(&self) -> String {
         let mut out = String::new();

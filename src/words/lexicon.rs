@@ -47,6 +47,8 @@ const PREFIX: usize = 6;
 pub(crate) const LONGEST: usize = 1024;
 /// The longest value, in bytes.
 const LONGEST_VALUE: usize = 1 << 16;
+/// Where the four lists of a context stand: offset and length of each.
+type Lists = [(u32, u32); 4];
 /// The first [`PREFIX`] bytes of a word.
 const SIX: u64 = 0xFFFF_FFFF_FFFF;
 /// No entry.
@@ -787,7 +789,7 @@ impl Compiled {
             (at as u32, text.len() as u32)
         };
         let mut names: Vec<(Arc<str>, (u32, u32))> = Vec::new();
-        let mut contexts: Vec<(&[String; 4], [(u32, u32); 4])> = Vec::new();
+        let mut contexts: Vec<(&[String; 4], Lists)> = Vec::new();
         let mut entries: Vec<u8> = Vec::with_capacity(words.len() * ENTRY);
         let mut longest = 0;
         for (word, &parent) in words.iter().zip(&self.parents) {

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use fanjian::table::Table;
-use fanjian::{Converter, Locale, OpenccConfig, Terms};
+use fanjian::{Converter, Locale, OpenccConfig, Region, Script, Terms, detect};
 use jsonc_parser::JsonValue;
 
 use crate::align::{align, distance};
@@ -55,30 +55,78 @@ struct Score {
     time: Duration,
 }
 
-pub fn run(root: &Path, folder: &Path, options: &Options<'_>) -> anyhow::Result<()> {
+/// The sets of a folder with their configurations, by name; only those that are asked for, if any are.
+fn sets(folder: &Path, only: &[String]) -> anyhow::Result<Vec<(String, String)>> {
     let path = folder.join("INDEX.json");
     let text = fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
     let Some(JsonValue::Object(index)) = jsonc_parser::parse_to_value(&text, &Default::default())? else {
         anyhow::bail!("{}: expected an object of sets", path.display());
     };
     let mut names: Vec<String> = index.clone().into_iter().map(|(name, _)| name.to_string()).collect();
-    names.retain(|name| options.sets.is_empty() || options.sets.contains(name));
+    names.retain(|name| only.is_empty() || only.contains(name));
     names.sort();
+    let mut out = Vec::new();
+    for name in names {
+        let Some(JsonValue::Object(set)) = index.get(&name) else { continue };
+        let Some(config) = set.get_string("config") else {
+            anyhow::bail!("{}: `{name}` has no `config`", path.display());
+        };
+        out.push((name, config.to_string()));
+    }
+    Ok(out)
+}
+
+/// The length of the paragraphs on which detection is scored, in characters.
+const PARAGRAPH: usize = 100;
+
+/// Scores detection on both sides of each set; the region where the side has one.
+pub fn detection(folder: &Path, only: &[String]) -> anyhow::Result<()> {
+    println!("{:18} {:12} {:>10} {:>8} {:>8}", "set", "side", "paragraphs", "script", "region");
+    for (name, config) in sets(folder, only)? {
+        let (from, to, _) = route(&config)?;
+        let lines = lines(&folder.join(format!("{name}.tsv")))?;
+        let sides: [(Locale, fn(&Line) -> &str); 2] = [(from, |line| &line.source), (to, |line| &line.expected)];
+        for (locale, side) in sides {
+            let script = if locale.is_simplified() { Script::Hans } else { Script::Hant };
+            let region = match locale {
+                Locale::ZH_HANS_CN => Some(Region::Cn),
+                Locale::ZH_HANT_TW => Some(Region::Tw),
+                Locale::ZH_HANT_HK => Some(Region::Hk),
+                _ => None,
+            };
+            let (mut count, mut scripts, mut regions) = (0, 0, 0);
+            let mut paragraph = String::new();
+            for line in &lines {
+                paragraph += side(line);
+                if paragraph.chars().count() >= PARAGRAPH {
+                    let profile = detect(&paragraph);
+                    count += 1;
+                    scripts += usize::from(profile.script() == script);
+                    regions += usize::from(profile.region() == region);
+                    paragraph.clear();
+                }
+            }
+            let percent = |part: usize| format!("{:.2}%", 100.0 * part as f64 / count.max(1) as f64);
+            let regions = if region.is_some() { percent(regions) } else { "-".to_owned() };
+            println!("{name:18} {:12} {count:10} {:>8} {regions:>8}", locale.tag(), percent(scripts));
+        }
+    }
+    Ok(())
+}
+
+pub fn run(root: &Path, folder: &Path, options: &Options<'_>) -> anyhow::Result<()> {
+    let sets = sets(folder, options.sets)?;
     let mut errors = String::new();
     println!(
         "{:18} {:6} {:>6} {:>7} {:>6} {:>9} {:>15} {:>13} {:>6} {:>10} {:>8}",
         "set", "config", "lines", "exact", "edits", "per 1000", "ambiguous", "terms", "harm", "idempotent", "ns/char"
     );
     let mut sum = (0, 0);
-    for name in names {
-        let Some(JsonValue::Object(set)) = index.get(&name) else { continue };
-        let Some(config) = set.get_string("config") else {
-            anyhow::bail!("{}: `{name}` has no `config`", path.display());
-        };
+    for (name, config) in sets {
         let lines = lines(&folder.join(format!("{name}.tsv")))?;
-        let score = score(root, config, &name, &lines, options, &mut errors)?;
+        let score = score(root, &config, &name, &lines, options, &mut errors)?;
         sum = (sum.0 + score.edits, sum.1 + score.chars);
-        print_row(&name, config, lines.len(), &score);
+        print_row(&name, &config, lines.len(), &score);
     }
     println!("{} edits in {} characters", sum.0, sum.1);
     if cfg!(debug_assertions) {

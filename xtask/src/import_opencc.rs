@@ -61,15 +61,13 @@ pub fn run(root: &Path, sdist: &Path) -> anyhow::Result<()> {
 
 fn convert(name: &str, bytes: &[u8]) -> anyhow::Result<Table> {
     let text = std::str::from_utf8(bytes)?;
-    let mut table = Table {
-        header: vec![
-            format!("title: OpenCC {name}"),
-            format!("source: PyPI opencc {VERSION}, data/dictionary/{name}.txt"),
-            "licence: Apache-2.0".to_owned(),
-            "Written by `cargo xtask import-opencc`; do not edit.".to_owned(),
-        ],
-        entries: Vec::new(),
-    };
+    let mut table = Table::default();
+    table.header.extend([
+        format!("title: OpenCC {name}"),
+        format!("source: PyPI opencc {VERSION}, data/dictionary/{name}.txt"),
+        "licence: Apache-2.0".to_owned(),
+        "Written by `cargo xtask import-opencc`; do not edit.".to_owned(),
+    ]);
     let mut tofu = false;
     for (index, line) in text.lines().enumerate() {
         if let Some(comment) = line.strip_prefix('#') {
@@ -87,12 +85,12 @@ fn convert(name: &str, bytes: &[u8]) -> anyhow::Result<Table> {
         let Some((key, values)) = line.split_once('\t') else {
             bail!("{name}.txt:{}: no TAB in {line:?}", index + 1);
         };
-        table.entries.push(Entry {
-            key: key.to_owned(),
-            values: values.split(' ').map(str::to_owned).collect(),
-            note: if std::mem::take(&mut tofu) { "tofu-risk".to_owned() } else { String::new() },
-            line: index + 1,
-        });
+        let mut entry = Entry::new(key, values.split(' '));
+        entry.line = index + 1;
+        if std::mem::take(&mut tofu) {
+            entry.note = "tofu-risk".to_owned();
+        }
+        table.entries.push(entry);
     }
     Ok(table)
 }

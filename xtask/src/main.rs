@@ -55,6 +55,9 @@ enum Task {
         /// Convert every set as one text, so that a line shows the next its domain; else each line is a text.
         #[arg(long)]
         whole: bool,
+        /// Score the detection of script and region instead, on lines joined to paragraphs of 100 characters.
+        #[arg(long)]
+        detect: bool,
         /// Write every line that is not as expected to this file.
         #[arg(long)]
         errors: Option<PathBuf>,
@@ -149,7 +152,8 @@ fn run() -> anyhow::Result<()> {
         Task::Terms(TermsTask::Coverage { file, route, terms }) => {
             terms::coverage(&root, &file, route.from, route.to, &terms)
         }
-        Task::Eval { folder, sets, opencc, terms, whole, errors } => {
+        Task::Eval { folder, sets, detect: true, .. } => eval::detection(&folder, &sets),
+        Task::Eval { folder, sets, opencc, terms, whole, errors, detect: false } => {
             let options = eval::Options { sets: &sets, opencc, terms, whole, errors: errors.as_deref() };
             eval::run(&root, &folder, &options)
         }

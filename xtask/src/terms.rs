@@ -277,7 +277,7 @@ fn explain<'d>(candidates: &[Source<'d>], column: LocaleColumn, before: &str, af
             _ if !unmet.is_empty() => (3, unmet.join(", ")),
             Tier::Safe => (0, "another word won, or the word is the same in this script".to_owned()),
             Tier::Domain => (1, format!("the text does not show {}", source.domain)),
-            Tier::Broad => (2, "a preference".to_owned()),
+            _ => (2, "a preference".to_owned()),
         };
         if best.as_ref().is_none_or(|(known, ..)| rank < *known) {
             best = Some((rank, source, why));
