@@ -75,7 +75,7 @@ impl Conditions {
     }
 }
 
-/// The meta word of a term: tier in bits 0–1, domain in bits 2–6, whether it is common in bit 7, condition above.
+/// The meta word of a term: tier in bits 0–1 (3: broad, but written where it stands alone), domain in bits 2–6, whether it is common in bit 7, condition above.
 fn meta(tier: Tier, domain: u32, common: bool, condition: u32) -> u32 {
     let tier = match tier {
         Tier::Safe => 0,
@@ -398,7 +398,10 @@ impl Sources {
                     let condition = conditions.number(&side.uses.condition);
                     // The mark is about Mainland words, and about what the others leave to the domain.
                     let common = concept.common && (from == LocaleColumn::Cn || side.uses.tier == Tier::Domain);
-                    let term = (meta(side.uses.tier, *domain, common, condition), value);
+                    let alone = u32::from(
+                        concept.alone && from == LocaleColumn::Cn && side.uses.tier == Tier::Broad,
+                    );
+                    let term = (alone | meta(side.uses.tier, *domain, common, condition), value);
                     if !target.terms.contains(&term) {
                         target.terms.push(term);
                     }

@@ -10,6 +10,9 @@
 //! And a short line that is little
 //! else than waiting terms, or has a safe one, is likely to be a label.
 //!
+//! A term that stands alone, as a line or as an item of a list, waits for nothing, whatever its domain: nothing else there
+//! could speak for another sense, and what is asked for is the word (see [`alone`]).
+//!
 //! Words that newspapers write on any subject (`common` in the tables) tell little, and need firmer evidence themselves.
 
 use super::units;
@@ -144,6 +147,49 @@ impl Evidence {
         sum >= if domain >> 5 & 1 == 0 { Self::ENOUGH } else { Self::FIRM }
     }
 }
+
+/// The numbers of the waiting terms that stand alone in a unit; `spans` are where terms wait, in order, as offset and length.
+///
+/// The unit is a list of short items, perhaps of one, half of which at least are terms and nothing else but ASCII: numbers,
+/// an English word. Sentences are no lists, and one character is no item.
+pub(super) fn alone(unit: &str, spans: &[(usize, usize)]) -> Vec<usize> {
+    /// The most bytes that are not ASCII in an item, and the fewest in a term.
+    const ITEM: usize = 18;
+    const TERM: usize = 6;
+    let mut found = Vec::new();
+    if unit.contains(['。', '！', '？', '…']) {
+        return found;
+    }
+    let (mut end, mut next, mut items, mut terms) = (0, 0, 0, 0);
+    for item in unit.split_inclusive(SEPARATORS) {
+        end += item.len();
+        let (first, mut covered) = (next, 0);
+        while let Some((_, length)) = spans.get(next).filter(|(at, _)| *at < end) {
+            covered += length;
+            next += 1;
+        }
+        match item.trim_end_matches(SEPARATORS).bytes().filter(|byte| !byte.is_ascii()).count() {
+            0 => continue,
+            length if length > ITEM => return Vec::new(),
+            length if length == covered && length >= TERM => {
+                terms += 1;
+                found.extend(first..next);
+            }
+            _ => {}
+        }
+        items += 1;
+    }
+    if terms * 2 < items {
+        found.clear();
+    }
+    found
+}
+
+/// What stands between the items of a list.
+const SEPARATORS: [char; 33] = [
+    '、', '，', '；', '：', '·', '・', '（', '）', '【', '】', '「', '」', '『', '』', '“', '”', '《', '》', '〈', '〉', '／', '｜', '—',
+    '－', '→', '＝', '•', '●', '　', ' ', '\t', '/', '|',
+];
 
 /// What a name is worth that hardly stands outside texts about software.
 const NAME: u32 = 180;
@@ -281,6 +327,26 @@ mod tests {
         ];
         for (text, worth) in rows {
             assert_eq!(latin(text.as_bytes()), *worth, "{text}");
+        }
+    }
+
+    #[test]
+    fn items_of_lists_stand_alone() {
+        let rows: &[(&str, &[&str], usize)] = &[
+            ("空调\n", &["空调"], 1),
+            ("12. 空调 (air conditioner)\n", &["空调"], 1),
+            ("1、空调", &["空调"], 1),
+            ("空调、酒店、土豆", &["空调", "酒店", "土豆"], 3),
+            ("家电：空调、酒店", &["空调", "酒店"], 2),
+            ("酒店服务员", &["酒店", "服务员"], 2),
+            ("苹果、香蕉、土豆", &["土豆"], 0),
+            ("他住酒店", &["酒店"], 0),
+            ("酒店。", &["酒店"], 0),
+            ("克", &["克"], 0),
+        ];
+        for (unit, terms, expected) in rows {
+            let spans: Vec<_> = terms.iter().filter_map(|term| Some((unit.find(term)?, term.len()))).collect();
+            assert_eq!(alone(unit, &spans).len(), *expected, "{unit}");
         }
     }
 
