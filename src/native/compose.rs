@@ -398,9 +398,7 @@ impl Sources {
                     let condition = conditions.number(&side.uses.condition);
                     // The mark is about Mainland words, and about what the others leave to the domain.
                     let common = concept.common && (from == LocaleColumn::Cn || side.uses.tier == Tier::Domain);
-                    let alone = u32::from(
-                        concept.alone && from == LocaleColumn::Cn && side.uses.tier == Tier::Broad,
-                    );
+                    let alone = u32::from(concept.alone && from == LocaleColumn::Cn && side.uses.tier == Tier::Broad);
                     let term = (alone | meta(side.uses.tier, *domain, common, condition), value);
                     if !target.terms.contains(&term) {
                         target.terms.push(term);

@@ -8,7 +8,8 @@
 //! Terms are not the only evidence for computing. When a unit has terms that wait, its Latin words are read: names that
 //! people write in texts about software (Linux, API), and what only strings of software hold (`%s`, `{name}`, `--help`).
 //! And a short line that is little
-//! else than waiting terms, or has a safe one, is likely to be a label.
+//! else than waiting terms, or has a safe one, is likely to be a label; one whose other words are those of buttons and menus
+//! is one (see [`is_label`]).
 //!
 //! A term that stands alone, as a line or as an item of a list, waits for nothing, whatever its domain: nothing else there
 //! could speak for another sense, and what is asked for is the word (see [`alone`]).
@@ -92,18 +93,20 @@ impl Evidence {
         }
     }
 
-    /// Reads a unit in which terms wait that are `waiting` bytes long together.
-    pub(super) fn read(&mut self, unit: &str, waiting: usize) {
+    /// Reads a unit in which terms wait; `spans` are where, in order, as offset and length.
+    pub(super) fn read(&mut self, unit: &str, spans: &[(usize, usize)]) {
         let worth = latin(unit.as_bytes());
         if worth > 0 {
             self.count(COMPUTING, worth);
         }
         let line = unit.trim_end_matches(|c: char| c.is_ascii() || c == '…' || c == '：');
+        let waiting: usize = spans.iter().map(|(_, length)| length).sum();
         let han = line.bytes().filter(|byte| !byte.is_ascii()).count();
         let sentence = line.contains(['。', '！', '？', '，', '、', '“', '《']);
         let likely = waiting * 2 >= han || self.unit >= Self::SAFE;
         self.label = match unit.len() <= Self::LABEL_MOST && !sentence {
             true if waiting == han => Self::ALONE,
+            _ if is_label(unit, spans) => Self::ALONE,
             true if likely => Self::LABEL,
             _ => 0,
         };
@@ -148,6 +151,34 @@ impl Evidence {
     }
 }
 
+/// Whether all that stands between the waiting terms of a short unit are words of buttons, menus and messages.
+fn is_label(unit: &str, spans: &[(usize, usize)]) -> bool {
+    /// The most bytes of such a unit.
+    const MOST: usize = 60;
+    if unit.len() > MOST {
+        return false;
+    }
+    let mut at = 0;
+    spans.iter().copied().chain([(unit.len(), 0)]).all(|(start, length)| {
+        let between = unit.get(at..start).unwrap_or_default();
+        at = start + length;
+        let is_mark = |c: char| c.is_ascii() || "…：？（）“”‘’《》「」".contains(c);
+        between.split(is_mark).all(|mut rest| {
+            while !rest.is_empty() {
+                // The longest word first; each character has three bytes.
+                let word = [12, 9, 6, 3]
+                    .into_iter()
+                    .find(|&n| rest.get(..n).is_some_and(|w| LABELS.binary_search(&w).is_ok()));
+                match word.and_then(|n| rest.get(n..)) {
+                    Some(behind) => rest = behind,
+                    None => return false,
+                }
+            }
+            true
+        })
+    })
+}
+
 /// The numbers of the waiting terms that stand alone in a unit; `spans` are where terms wait, in order, as offset and length.
 ///
 /// The unit is a list of short items, perhaps of one, half of which at least are terms and nothing else but ASCII: numbers,
@@ -185,10 +216,28 @@ pub(super) fn alone(unit: &str, spans: &[(usize, usize)]) -> Vec<usize> {
     found
 }
 
+/// Words that buttons, menus and messages of software are made of, beside its terms; sorted.
+#[rustfmt::skip]
+const LABELS: [&str; 223] = [
+    "上", "上一个", "上传", "下", "下一个", "下载", "不", "不能", "丢失", "个", "中", "中断", "临时", "为", "主题", "也", "从", "以", "任何",
+    "会", "位置", "作为", "使用", "使用中", "保存", "修改", "停止", "停用", "免打扰", "全局", "全部", "公共", "共享", "关闭", "写入", "冲突", "分享",
+    "分组", "切换", "列表", "创建", "删除", "到", "刷新", "剪切", "加密", "加载", "单个", "占用", "卸载", "压缩", "发送", "取消", "另存为", "只读",
+    "可", "合并", "同步", "名称", "吗", "启动", "启用", "和", "响应", "图标", "在", "备份", "备注", "复制", "多个", "大小", "太大", "失效",
+    "失败", "存在", "安装", "完成", "导入", "导出", "将", "展开", "属性", "工具", "已", "常用", "应用", "建立", "引用", "当前", "快速", "恢复",
+    "成功", "或", "所有", "所选", "手动", "打印", "打开", "批量", "找不到", "折叠", "拆分", "拒绝", "拖动", "按", "损坏", "排序", "接收", "描述",
+    "提交", "插入", "搜索", "操作", "数量", "断开", "新", "新增", "新建", "无效", "无法", "是否", "显示", "暂停", "更多", "更改", "更新", "最后一个",
+    "最近", "有效", "未", "未知", "本地", "权限", "查找", "查看", "标题", "格式", "格式化", "正在", "此", "没有", "浏览", "添加", "清空", "清除",
+    "版本", "状态", "生成", "登录", "的", "确定", "确认", "禁止", "禁用", "私有", "移动", "空", "第一个", "筛选", "管理", "类型", "粘贴", "系统",
+    "级别", "绑定", "继续", "编号", "编辑", "缩放", "缺少", "自动", "自定义", "被", "要", "解压", "解密", "解析", "解锁", "设为", "访问", "该",
+    "详情", "语言", "请", "请求", "读取", "调整", "超时", "路径", "转换", "载入", "输入", "输出", "过大", "过期", "过滤", "过长", "运行", "返回",
+    "还原", "这个", "这些", "远程", "连接", "退出", "适合", "选中", "选定", "选择", "选项", "重启", "重命名", "重复", "重新", "重置", "重试", "锁定",
+    "错误", "隐私", "隐藏", "预览", "高级", "默认",
+];
+
 /// What stands between the items of a list.
 const SEPARATORS: [char; 33] = [
-    '、', '，', '；', '：', '·', '・', '（', '）', '【', '】', '「', '」', '『', '』', '“', '”', '《', '》', '〈', '〉', '／', '｜', '—',
-    '－', '→', '＝', '•', '●', '　', ' ', '\t', '/', '|',
+    '、', '，', '；', '：', '·', '・', '（', '）', '【', '】', '「', '」', '『', '』', '“', '”', '《', '》', '〈',
+    '〉', '／', '｜', '—', '－', '→', '＝', '•', '●', '　', ' ', '\t', '/', '|',
 ];
 
 /// What a name is worth that hardly stands outside texts about software.
@@ -300,7 +349,7 @@ mod tests {
 
     #[test]
     fn names_are_sorted() {
-        assert!(NAMES.is_sorted() && BRANDS.is_sorted());
+        assert!(NAMES.is_sorted() && BRANDS.is_sorted() && LABELS.is_sorted());
         assert!(NAMES.iter().chain(&BRANDS).all(|name| name.len() <= 12 && !name.contains(|c: char| c.is_uppercase())));
     }
 
@@ -327,6 +376,22 @@ mod tests {
         ];
         for (text, worth) in rows {
             assert_eq!(latin(text.as_bytes()), *worth, "{text}");
+        }
+    }
+
+    #[test]
+    fn labels_are_made_of_few_words() {
+        let rows: &[(&str, &str, bool)] = &[
+            ("关闭窗口", "窗口", true),
+            ("无效的文件\n", "文件", true),
+            ("确定要删除该文件吗？", "文件", true),
+            ("移动“%s”到文件夹", "文件夹", true),
+            ("签署文件", "文件", false),
+            ("窗口外的风景", "窗口", false),
+        ];
+        for (unit, term, expected) in rows {
+            let at = unit.find(term).unwrap_or_default();
+            assert_eq!(is_label(unit, &[(at, term.len())]), *expected, "{unit}");
         }
     }
 

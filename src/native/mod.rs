@@ -180,9 +180,8 @@ impl Native {
             }
             line.keep(text.len(), out);
         } else if !line.waiting.is_empty() {
-            let waiting = line.waiting.iter().map(|w| w.length).sum();
-            line.evidence.read(text, waiting);
             let spans: Vec<_> = line.waiting.iter().map(|w| (w.source, w.length)).collect();
+            line.evidence.read(text, &spans);
             for number in evidence::alone(text, &spans) {
                 if let Some(waiting) = line.waiting.get_mut(number) {
                     waiting.alone = true;
@@ -249,7 +248,16 @@ impl Native {
         line.i = 0;
         line.trace(source.len(), (at, out.len() - at), hole.why(false));
         let (length, source) = (out.len() - at, hole.start);
-        line.waiting.push(Waiting { at, length, source, value: hole.value(), domain: hole.domain(), own: true, alone: false, broad: false });
+        line.waiting.push(Waiting {
+            at,
+            length,
+            source,
+            value: hole.value(),
+            domain: hole.domain(),
+            own: true,
+            alone: false,
+            broad: false,
+        });
         line.base = hole.end;
     }
 
@@ -413,7 +421,16 @@ impl Native {
                 self.push_script(key, verdict.script, out);
                 let source = line.base + at;
                 let value = self.family.value(value);
-                line.waiting.push(Waiting { at: o, length: out.len() - o, source, value, domain, own: false, alone: false, broad });
+                line.waiting.push(Waiting {
+                    at: o,
+                    length: out.len() - o,
+                    source,
+                    value,
+                    domain,
+                    own: false,
+                    alone: false,
+                    broad,
+                });
             }
         } else {
             self.push_script(key, verdict.script, out);
