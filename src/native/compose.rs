@@ -300,6 +300,12 @@ impl Sources {
             self.add_cells(&mut route, false);
             family.routes.push((name.to_owned(), route));
         }
+        for ((_, route), (_, singles, keys, columns)) in family.routes.iter_mut().zip(routes) {
+            if let Some((from, _)) = columns {
+                let script = Dictionary::new(short_circuit(&[keys.clone(), singles.clone()]));
+                self.take_apart(route, &words, from, &|w| convert_stage(&script, w));
+            }
+        }
         family.words = words.into_iter().map(|(word, count)| (word, cost(count, self.total))).collect();
         family
     }
@@ -409,6 +415,39 @@ impl Sources {
         for target in route.entries.values_mut() {
             // Safe before domain before broad; with a condition before without.
             target.terms.sort_by_key(|(meta, _)| (meta & 3, u32::from(meta >> 8 == 0)));
+        }
+    }
+
+    /// Compounds without a way back that are words for another route's sake: here too their parts change.
+    fn take_apart(
+        &self,
+        route: &mut RouteSource,
+        words: &BTreeMap<String, u64>,
+        from: LocaleColumn,
+        script: &dyn Fn(&str) -> String,
+    ) {
+        let parts: Map = route
+            .entries
+            .iter()
+            .map(|(key, target)| {
+                let safe = target.terms.iter().find(|(meta, _)| meta & 3 == 0 && meta >> 8 == 0);
+                (key.clone(), safe.map_or_else(|| target.value.clone(), |(_, value)| value.clone()))
+            })
+            .collect();
+        let parts = Dictionary::new(parts);
+        for (domain, table) in &self.concepts {
+            let sides = table.concepts.iter().map(|concept| concept.side(from));
+            for word in sides.filter(|side| side.uses.tier == Tier::No).flat_map(|side| &side.words) {
+                if word.chars().count() < LONG || !words.contains_key(word) || route.entries.contains_key(word) {
+                    continue;
+                }
+                let (value, spelled) = (convert_stage(&parts, word), script(word));
+                if value != spelled {
+                    let mut target = Target::new(spelled);
+                    target.terms.push((meta(Tier::Safe, *domain, true, 0), value));
+                    route.entries.insert(word.clone(), target);
+                }
+            }
         }
     }
 
