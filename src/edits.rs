@@ -388,6 +388,8 @@ impl<'t> Part<'t> {
                 let tier = match meta & 3 {
                     0 => Tier::Safe,
                     1 => Tier::Domain,
+                    // It stands alone.
+                    3 if native.is_some_and(|native| !native.policy.broad) => Tier::Domain,
                     _ => Tier::Broad,
                 };
                 let number = meta >> 2 & 31;

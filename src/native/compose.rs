@@ -77,7 +77,7 @@ impl Conditions {
     }
 }
 
-/// The meta word of a term: tier in bits 0–1, domain in bits 2–6, whether it is common in bit 7, condition above.
+/// The meta word of a term: tier in bits 0–1 (3: broad, but written where it stands alone), domain in bits 2–6, whether it is common in bit 7, condition above.
 fn meta(tier: Tier, domain: u32, common: bool, condition: u32) -> u32 {
     let tier = match tier {
         Tier::Safe => 0,
@@ -311,6 +311,12 @@ impl Sources {
             self.add_cells(&mut route, false);
             family.routes.push((name.to_owned(), route));
         }
+        for ((_, route), (_, singles, keys, columns)) in family.routes.iter_mut().zip(routes) {
+            if let Some((from, _)) = columns {
+                let script = Dictionary::new(short_circuit(&[keys.clone(), singles.clone()]));
+                self.take_apart(route, &words, from, &|w| convert_stage(&script, w));
+            }
+        }
         family.words = words.into_iter().map(|(word, count)| (word, cost(count, self.total))).collect();
         family
     }
@@ -409,7 +415,8 @@ impl Sources {
                     let condition = conditions.number(&side.uses.condition);
                     // The mark is about Mainland words, and about what the others leave to the domain.
                     let common = concept.common && (from == LocaleColumn::Cn || side.uses.tier == Tier::Domain);
-                    let term = (meta(side.uses.tier, *domain, common, condition), value);
+                    let alone = u32::from(concept.alone && from == LocaleColumn::Cn && side.uses.tier == Tier::Broad);
+                    let term = (alone | meta(side.uses.tier, *domain, common, condition), value);
                     if !target.terms.contains(&term) {
                         target.terms.push(term);
                     }
@@ -419,6 +426,39 @@ impl Sources {
         for target in route.entries.values_mut() {
             // Safe before domain before broad; with a condition before without.
             target.terms.sort_by_key(|(meta, _)| (meta & 3, u32::from(meta >> 8 == 0)));
+        }
+    }
+
+    /// Compounds without a way back that are words for another route's sake: here too their parts change.
+    fn take_apart(
+        &self,
+        route: &mut RouteSource,
+        words: &BTreeMap<String, u64>,
+        from: LocaleColumn,
+        script: &dyn Fn(&str) -> String,
+    ) {
+        let parts: Map = route
+            .entries
+            .iter()
+            .map(|(key, target)| {
+                let safe = target.terms.iter().find(|(meta, _)| meta & 3 == 0 && meta >> 8 == 0);
+                (key.clone(), safe.map_or_else(|| target.value.clone(), |(_, value)| value.clone()))
+            })
+            .collect();
+        let parts = Dictionary::new(parts);
+        for (domain, table) in &self.concepts {
+            let sides = table.concepts.iter().map(|concept| concept.side(from));
+            for word in sides.filter(|side| side.uses.tier == Tier::No).flat_map(|side| &side.words) {
+                if word.chars().count() < LONG || !words.contains_key(word) || route.entries.contains_key(word) {
+                    continue;
+                }
+                let (value, spelled) = (convert_stage(&parts, word), script(word));
+                if value != spelled {
+                    let mut target = Target::new(spelled);
+                    target.terms.push((meta(Tier::Safe, *domain, true, 0), value));
+                    route.entries.insert(word.clone(), target);
+                }
+            }
         }
     }
 

@@ -8,7 +8,11 @@
 //! Terms are not the only evidence for computing. When a unit has terms that wait, its Latin words are read: names that
 //! people write in texts about software (Linux, API), and what only strings of software hold (`%s`, `{name}`, `--help`).
 //! And a short line that is little
-//! else than waiting terms, or has a safe one, is likely to be a label.
+//! else than waiting terms, or has a safe one, is likely to be a label; one whose other words are those of buttons and menus
+//! is one (see [`is_label`]).
+//!
+//! A term that stands alone, as a line or as an item of a list, waits for nothing, whatever its domain: nothing else there
+//! could speak for another sense, and what is asked for is the word (see [`alone`]).
 //!
 //! Words that newspapers write on any subject (`common` in the tables) tell little, and need firmer evidence themselves.
 
@@ -89,8 +93,8 @@ impl Evidence {
         }
     }
 
-    /// Reads a unit in which terms wait that are `waiting` bytes long together.
-    pub(super) fn read(&mut self, unit: &str, waiting: usize) {
+    /// Reads a unit in which terms wait; `spans` are where, in order, as offset and length.
+    pub(super) fn read(&mut self, unit: &str, spans: &[(usize, usize)]) {
         let worth = latin(unit.as_bytes());
         if worth > 0 {
             self.count(COMPUTING, worth);
@@ -100,11 +104,13 @@ impl Evidence {
             return;
         }
         let line = unit.trim_end_matches(|c: char| c.is_ascii() || c == '…' || c == '：');
+        let waiting: usize = spans.iter().map(|(_, length)| length).sum();
         let han = line.bytes().filter(|byte| !byte.is_ascii()).count();
         let sentence = line.contains(['。', '！', '？', '，', '、', '“', '《']);
         let likely = waiting * 2 >= han || self.unit >= Self::SAFE;
         self.label = match !sentence {
             true if waiting == han => Self::ALONE,
+            _ if is_label(unit, spans) => Self::ALONE,
             true if likely => Self::LABEL,
             _ => 0,
         };
@@ -148,6 +154,99 @@ impl Evidence {
         sum >= if domain >> 5 & 1 == 0 { Self::ENOUGH } else { Self::FIRM }
     }
 }
+
+/// Whether all that stands between the waiting terms of a short unit are words of buttons, menus and messages.
+fn is_label(unit: &str, spans: &[(usize, usize)]) -> bool {
+    /// The most bytes of such a unit.
+    const MOST: usize = 60;
+    if unit.len() > MOST {
+        return false;
+    }
+    let mut at = 0;
+    spans.iter().copied().chain([(unit.len(), 0)]).all(|(start, length)| {
+        let between = unit.get(at..start).unwrap_or_default();
+        at = start + length;
+        let is_mark = |c: char| c.is_ascii() || "…：，。？！（）“”‘’《》「」".contains(c);
+        between.split(is_mark).all(|mut rest| {
+            while !rest.is_empty() {
+                // The longest word first; each character has three bytes.
+                let word = [12, 9, 6, 3]
+                    .into_iter()
+                    .find(|&n| rest.get(..n).is_some_and(|w| LABELS.binary_search(&w).is_ok()));
+                match word.and_then(|n| rest.get(n..)) {
+                    Some(behind) => rest = behind,
+                    None => return false,
+                }
+            }
+            true
+        })
+    })
+}
+
+/// The numbers of the waiting terms that stand alone in a unit; `spans` are where terms wait, in order, as offset and length.
+///
+/// The unit is a list of short items, perhaps of one, half of which at least are terms and nothing else but ASCII: numbers,
+/// an English word. Sentences are no lists, and one character is no item.
+pub(super) fn alone(unit: &str, spans: &[(usize, usize)]) -> Vec<usize> {
+    /// The most bytes that are not ASCII in an item, and the fewest in a term.
+    const ITEM: usize = 18;
+    const TERM: usize = 6;
+    let mut found = Vec::new();
+    if unit.contains(['。', '！', '？', '…']) {
+        return found;
+    }
+    let (mut end, mut next, mut items, mut terms) = (0, 0, 0, 0);
+    for item in unit.split_inclusive(SEPARATORS) {
+        end += item.len();
+        let (first, mut covered) = (next, 0);
+        while let Some((_, length)) = spans.get(next).filter(|(at, _)| *at < end) {
+            covered += length;
+            next += 1;
+        }
+        match item.trim_end_matches(SEPARATORS).bytes().filter(|byte| !byte.is_ascii()).count() {
+            0 => continue,
+            length if length > ITEM => return Vec::new(),
+            length if length == covered && length >= TERM => {
+                terms += 1;
+                found.extend(first..next);
+            }
+            _ => {}
+        }
+        items += 1;
+    }
+    if terms * 2 < items {
+        found.clear();
+    }
+    found
+}
+
+/// Words that buttons, menus and messages of software are made of, beside its terms; sorted.
+#[rustfmt::skip]
+const LABELS: [&str; 302] = [
+    "一个", "上", "上一个", "上传", "下", "下一个", "下次", "下载", "不", "不能", "丢失", "个", "中", "中断", "临时", "为", "主题", "也", "了",
+    "于", "仅", "从", "从不", "以", "以后", "任何", "份", "会", "位置", "作为", "你", "使用", "使用中", "保存", "修改", "停止", "停用", "允许",
+    "先", "免打扰", "全局", "全部", "公共", "共享", "关于", "关闭", "再试", "写入", "冲突", "出现", "出错", "分享", "分组", "分钟", "切换", "列",
+    "列表", "创建", "删除", "到", "刷新", "前", "剪切", "加密", "加载", "包含", "单个", "占用", "卸载", "压缩", "发送", "取消", "另存为", "只",
+    "只读", "可", "可以", "合并", "同意", "同步", "名称", "后", "吗", "启动", "启用", "和", "响应", "图标", "图片", "在", "备份", "备注", "复制",
+    "多个", "大小", "太大", "失效", "失败", "始终", "存在", "安装", "完成", "完毕", "密码", "导入", "导出", "将", "小时", "展开", "属性", "工具",
+    "已", "帐户", "帮助", "常用", "并", "应用", "建立", "引用", "张", "当前", "必须", "快速", "总是", "恢复", "您", "成功", "我", "或", "所有",
+    "所选", "手动", "打印", "打开", "批量", "找不到", "折叠", "拆分", "拒绝", "拖动", "指定", "按", "损坏", "排序", "接受", "接收", "描述", "提交",
+    "提示", "插入", "搜索", "操作", "数量", "断开", "新", "新增", "新建", "无", "无效", "无法", "时", "是否", "显示", "暂停", "更多", "更改",
+    "更新", "最后一个", "最多", "最大", "最小", "最近", "有效", "未", "未知", "未能", "本地", "权限", "条款", "查找", "查看", "标题", "格式",
+    "格式化", "检查", "次", "歌曲", "正在", "此", "此处", "每次", "没有", "浏览", "添加", "清空", "清除", "照片", "版本", "状态", "生成", "用",
+    "由", "登录", "的", "确定", "确认", "禁止", "禁用", "私有", "秒", "移动", "稍候", "稍后", "空", "第一个", "等待", "筛选", "管理", "类型",
+    "粘贴", "系统", "级", "级别", "绑定", "结果", "继续", "编号", "编辑", "缩放", "缺少", "联系人", "能", "自动", "自定义", "至少", "行", "被",
+    "要", "解压", "解密", "解析", "解锁", "设为", "访问", "该", "详情", "语言", "请", "请求", "读取", "调整", "账户", "超出", "超时", "超过",
+    "路径", "转换", "载入", "输入", "输出", "过大", "过期", "过滤", "过长", "运行", "返回", "还", "还原", "这个", "这些", "进行", "远程", "连接",
+    "退出", "适合", "选中", "选定", "选择", "选项", "邮件", "重启", "重命名", "重复", "重新", "重置", "重试", "锁定", "错误", "长度", "附件", "限制",
+    "隐私", "隐藏", "需", "需要", "音乐", "页", "预览", "首次", "首页", "高级", "默认",
+];
+
+/// What stands between the items of a list.
+const SEPARATORS: [char; 33] = [
+    '、', '，', '；', '：', '·', '・', '（', '）', '【', '】', '「', '」', '『', '』', '“', '”', '《', '》', '〈',
+    '〉', '／', '｜', '—', '－', '→', '＝', '•', '●', '　', ' ', '\t', '/', '|',
+];
 
 /// What a name is worth that hardly stands outside texts about software.
 const NAME: u32 = 180;
@@ -263,7 +362,7 @@ mod tests {
 
     #[test]
     fn names_are_sorted() {
-        assert!(NAMES.is_sorted() && BRANDS.is_sorted());
+        assert!(NAMES.is_sorted() && BRANDS.is_sorted() && LABELS.is_sorted());
         assert!(NAMES.iter().chain(&BRANDS).all(|name| name.len() <= 12 && !name.contains(|c: char| c.is_uppercase())));
     }
 
@@ -290,6 +389,42 @@ mod tests {
         ];
         for (text, worth) in rows {
             assert_eq!(latin(text.as_bytes()), *worth, "{text}");
+        }
+    }
+
+    #[test]
+    fn labels_are_made_of_few_words() {
+        let rows: &[(&str, &str, bool)] = &[
+            ("关闭窗口", "窗口", true),
+            ("无效的文件\n", "文件", true),
+            ("确定要删除该文件吗？", "文件", true),
+            ("移动“%s”到文件夹", "文件夹", true),
+            ("签署文件", "文件", false),
+            ("窗口外的风景", "窗口", false),
+        ];
+        for (unit, term, expected) in rows {
+            let at = unit.find(term).unwrap_or_default();
+            assert_eq!(is_label(unit, &[(at, term.len())]), *expected, "{unit}");
+        }
+    }
+
+    #[test]
+    fn items_of_lists_stand_alone() {
+        let rows: &[(&str, &[&str], usize)] = &[
+            ("空调\n", &["空调"], 1),
+            ("12. 空调 (air conditioner)\n", &["空调"], 1),
+            ("1、空调", &["空调"], 1),
+            ("空调、酒店、土豆", &["空调", "酒店", "土豆"], 3),
+            ("家电：空调、酒店", &["空调", "酒店"], 2),
+            ("酒店服务员", &["酒店", "服务员"], 2),
+            ("苹果、香蕉、土豆", &["土豆"], 0),
+            ("他住酒店", &["酒店"], 0),
+            ("酒店。", &["酒店"], 0),
+            ("克", &["克"], 0),
+        ];
+        for (unit, terms, expected) in rows {
+            let spans: Vec<_> = terms.iter().filter_map(|term| Some((unit.find(term)?, term.len()))).collect();
+            assert_eq!(alone(unit, &spans).len(), *expected, "{unit}");
         }
     }
 

@@ -66,6 +66,10 @@ struct Waiting<'w> {
     domain: u32,
     /// It is an own word, whose value is final.
     own: bool,
+    /// It stands alone, and waits no longer.
+    alone: bool,
+    /// A preference: what the text shows of its domain is not enough.
+    broad: bool,
 }
 
 /// What a key becomes.
@@ -176,8 +180,13 @@ impl Native {
             }
             line.keep(text.len(), out);
         } else if !line.waiting.is_empty() {
-            let waiting = line.waiting.iter().map(|w| w.length).sum();
-            line.evidence.read(text, waiting);
+            let spans: Vec<_> = line.waiting.iter().map(|w| (w.source, w.length)).collect();
+            line.evidence.read(text, &spans);
+            for number in evidence::alone(text, &spans) {
+                if let Some(waiting) = line.waiting.get_mut(number) {
+                    waiting.alone = true;
+                }
+            }
             self.settle(&mut line, start, out);
         }
         line.evidence.end_unit(text);
@@ -239,21 +248,31 @@ impl Native {
         line.i = 0;
         line.trace(source.len(), (at, out.len() - at), hole.why(false));
         let (length, source) = (out.len() - at, hole.start);
-        line.waiting.push(Waiting { at, length, source, value: hole.value(), domain: hole.domain(), own: true });
+        line.waiting.push(Waiting {
+            at,
+            length,
+            source,
+            value: hole.value(),
+            domain: hole.domain(),
+            own: true,
+            alone: false,
+            broad: false,
+        });
         line.base = hole.end;
     }
 
     /// Writes the waiting terms whose domain has shown.
     fn settle(&self, line: &mut Line<'_, '_, '_>, start: usize, out: &mut Buffer) {
         let waiting = std::mem::take(&mut line.waiting);
-        if !waiting.iter().any(|w| line.evidence.shows(w.domain)) {
+        let settled = |w: &&Waiting<'_>, evidence: &Evidence| w.alone || !w.broad && evidence.shows(w.domain);
+        if !waiting.iter().any(|w| settled(&w, line.evidence)) {
             return;
         }
         let old = out.split_off(start);
         let mut at = start;
         let mut traces = line.trace.iter_mut().flat_map(|trace| trace.iter_mut()).peekable();
         let (mut grown, mut shrunk) = (0, 0);
-        for w in waiting.iter().filter(|w| line.evidence.shows(w.domain)) {
+        for w in waiting.iter().filter(|w| settled(w, line.evidence)) {
             out.extend_from_slice(old.get(at - start..w.at - start).unwrap_or_default());
             let value = out.len();
             push_value(w.value, old.get(w.at - start..w.at - start + w.length).unwrap_or_default(), out);
@@ -389,17 +408,32 @@ impl Native {
         let mut why = Why::Phrase;
         if let Some((value, meta)) = verdict.term {
             let domain = meta >> 2 & 63;
-            why = Why::Term { meta, settled: meta & 3 != 1 || self.policy.domains >> (domain & 31) & 1 != 0 };
+            let broad = meta & 3 == 3;
+            let settled = match meta & 3 {
+                1 => self.policy.domains >> (domain & 31) & 1 != 0,
+                3 => self.policy.broad,
+                _ => true,
+            };
+            why = Why::Term { meta, settled };
             if meta & 3 < 2 {
                 line.evidence.add(domain, meta & 3 == 0);
             }
-            if why == (Why::Term { meta, settled: true }) {
+            if settled {
                 out.extend_from_slice(self.family.value(value));
             } else {
                 self.push_script(key, verdict.script, out);
                 let source = line.base + at;
                 let value = self.family.value(value);
-                line.waiting.push(Waiting { at: o, length: out.len() - o, source, value, domain, own: false });
+                line.waiting.push(Waiting {
+                    at: o,
+                    length: out.len() - o,
+                    source,
+                    value,
+                    domain,
+                    own: false,
+                    alone: false,
+                    broad,
+                });
             }
         } else {
             self.push_script(key, verdict.script, out);
@@ -532,6 +566,7 @@ impl Native {
         match meta & 3 {
             0 => self.policy.safe,
             1 => self.policy.detect || self.policy.domains >> (meta >> 2 & 31) & 1 != 0,
+            3 => self.policy.detect || self.policy.broad,
             _ => self.policy.broad,
         }
     }

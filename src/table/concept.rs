@@ -206,6 +206,8 @@ pub struct Concept {
     pub common: bool,
     /// The word tells of the domain even where it is the same everywhere.
     pub sign: bool,
+    /// A Mainland word of the tier `broad` is mapped where it stands alone, as a line or an item of a list.
+    pub alone: bool,
     /// The fifth column, empty if there is none.
     pub note: String,
     /// The line it stands on, from 1.
@@ -255,7 +257,7 @@ impl Concept {
         }
         let default = self.side(LocaleColumn::Cn).uses.tier;
         out.push_str(default.name());
-        for (flag, name) in [(self.common, " common"), (self.sign, " sign")] {
+        for (flag, name) in [(self.common, " common"), (self.sign, " sign"), (self.alone, " alone")] {
             out.push_str(if flag { name } else { "" });
         }
         for column in LocaleColumn::ALL {
@@ -441,18 +443,19 @@ fn concept(name: &str, line: usize, text: &str) -> Result<Concept, Box<Diagnosti
     };
     let mut sides: Vec<Use> =
         LocaleColumn::ALL.iter().map(|_| Use { tier: default, condition: Condition::default() }).collect();
-    let (mut common, mut sign) = (false, false);
+    let (mut common, mut sign, mut alone) = (false, false, false);
     for part in parts {
         if let Some(flag) = match part {
             "common" => Some(&mut common),
             "sign" => Some(&mut sign),
+            "alone" => Some(&mut alone),
             _ => None,
         } {
             *flag = true;
             continue;
         }
         let unknown = || {
-            let help = "expected common, sign, LOCALE=TIER or LOCALE.next=WORD|WORD";
+            let help = "expected common, sign, alone, LOCALE=TIER or LOCALE.next=WORD|WORD";
             fault(at, format!("`{part}` is not understood"), help)
         };
         let (left, right) = part.split_once('=').ok_or_else(unknown)?;
@@ -473,5 +476,5 @@ fn concept(name: &str, line: usize, text: &str) -> Result<Concept, Box<Diagnosti
     let (Some(cn), Some(tw), Some(hk)) = (sides.next(), sides.next(), sides.next()) else {
         return Err(fault(0, "three columns are expected".to_owned(), "write cn, tw and hk"));
     };
-    Ok(Concept { sides: [cn, tw, hk], common, sign, note: cell(4).1.to_owned(), line, text: text.to_owned() })
+    Ok(Concept { sides: [cn, tw, hk], common, sign, alone, note: cell(4).1.to_owned(), line, text: text.to_owned() })
 }
