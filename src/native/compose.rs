@@ -20,6 +20,9 @@ const TERM_FLOOR: u64 = 200;
 /// Words of so many characters are compounds.
 const LONG: usize = 3;
 
+/// Characters of foreign names that the script conversion takes for others: 里 for 裡, 布 for 佈.
+const KEPT: &str = "里布干谷范余朴松卜";
+
 /// The tables that native routes are made from.
 #[derive(Debug)]
 pub struct Sources {
@@ -153,9 +156,8 @@ impl Sources {
             let mut route = script_route(&singles, &values);
             if let Some(column) = column {
                 let script = Dictionary::new(short_circuit(&[values.clone(), singles.clone()]));
-                self.add_terms(&mut route, &mut words, conditions, LocaleColumn::Cn, column, &|w| {
-                    convert_stage(&script, w)
-                });
+                let spell = |w: &str| convert_stage(&script, w);
+                self.add_terms(&mut route, &mut words, conditions, LocaleColumn::Cn, column, [&spell, &spell]);
             }
             self.add_cells(&mut route, true);
             family.routes.push((name.to_owned(), route));
@@ -206,19 +208,7 @@ impl Sources {
             table.iter().filter(|(_, values)| values.len() > 1).filter_map(|(key, _)| first_char(key)).collect();
         if let Some((_, route)) = words_of_hans.routes.first() {
             for (word, &count) in self.words.iter().filter(|(_, n)| **n > 0) {
-                let spelled = route.entries.get(word).map_or_else(
-                    || {
-                        word.chars()
-                            .map(|c| {
-                                route
-                                    .entries
-                                    .get(c.encode_utf8(&mut [0; 4]) as &str)
-                                    .map_or_else(|| c.to_string(), |t| t.value.clone())
-                            })
-                            .collect::<String>()
-                    },
-                    |target| target.value.clone(),
-                );
+                let spelled = spelled_by(route, word);
                 // Rare words are there for the characters that Simplified texts write in one way and others in two.
                 let decides = spelled.chars().any(|c| two_ways.contains(&c)) || first_char(&spelled).is_some();
                 if count < COMMON && !decides {
@@ -306,7 +296,11 @@ impl Sources {
             let mut route = script_route(singles, keys);
             if let Some((from, to)) = columns {
                 let script = Dictionary::new(short_circuit(&[keys.clone(), singles.clone()]));
-                self.add_terms(&mut route, &mut words, conditions, from, to, &|w| convert_stage(&script, w));
+                let of_hans = if to == LocaleColumn::Tw { "hans_tw" } else { "hans_hk" };
+                let of_hans = words_of_hans.routes.iter().find(|(name, _)| name == of_hans).map(|(_, route)| route);
+                let mainland = |w: &str| of_hans.map_or_else(|| w.to_owned(), |route| spelled_by(route, w));
+                let spell = |w: &str| convert_stage(&script, w);
+                self.add_terms(&mut route, &mut words, conditions, from, to, [&spell, &mainland]);
             }
             self.add_cells(&mut route, false);
             family.routes.push((name.to_owned(), route));
@@ -388,7 +382,7 @@ impl Sources {
         conditions: &mut Conditions,
         from: LocaleColumn,
         to: LocaleColumn,
-        script: &dyn Fn(&str) -> String,
+        [script, mainland]: [&dyn Fn(&str) -> String; 2],
     ) {
         for (domain, table) in &self.concepts {
             for concept in &table.concepts {
@@ -400,15 +394,25 @@ impl Sources {
                         continue;
                     }
                     let Some(value) = other.words.first().cloned().or_else(|| {
-                        // `-`: the Mainland word in this script.
-                        (from == LocaleColumn::Cn).then(|| script(word)).or_else(|| cn.words.first().cloned())
+                        // `-`: the Mainland word in the target's script.
+                        let of_cn = if from == LocaleColumn::Cn { Some(word) } else { cn.words.first() };
+                        of_cn.map(|word| mainland(word))
                     }) else {
                         continue;
                     };
-                    let spelled = script(word);
+                    let mut spelled = script(word);
+                    let kept = (from == LocaleColumn::Cn)
+                        .then(|| [to, LocaleColumn::Tw, LocaleColumn::Hk])
+                        .and_then(|columns| columns.iter().find_map(|&c| kept(word, &spelled, &concept.side(c).words)));
+                    if let Some(kept) = &kept {
+                        spelled.clone_from(kept);
+                    }
                     let count = words.entry(word.clone()).or_default();
                     *count = (*count).max(TERM_FLOOR);
                     let target = route.entries.entry(word.clone()).or_insert_with(|| Target::new(spelled.clone()));
+                    if kept.is_some() {
+                        target.value.clone_from(&spelled);
+                    }
                     if side.uses.tier == Tier::No || value == spelled && !concept.sign {
                         continue;
                     }
@@ -497,6 +501,28 @@ impl Sources {
         route.normalize =
             self.opencc.get(crate::opencc::spec::NORMALIZATION).keys().filter_map(|k| k.chars().next()).collect();
     }
+}
+
+/// What a route's script conversion makes of a word.
+fn spelled_by(route: &RouteSource, word: &str) -> String {
+    let value = |key: &str| route.entries.get(key).map(|target| target.value.clone());
+    let by_characters = || word.chars().map(|c| value(c.encode_utf8(&mut [0; 4])).unwrap_or_else(|| c.to_string()));
+    value(word).unwrap_or_else(|| by_characters().collect())
+}
+
+/// A foreign name as a cell spells it, where that differs from the script conversion in characters that names keep:
+/// 马里兰 is no 馬裡蘭, also where no term is written.
+fn kept(word: &str, spelled: &str, cells: &[String]) -> Option<String> {
+    let length = word.chars().count();
+    let agrees = |cell: &&String| {
+        let mut characters = word.chars().zip(spelled.chars()).zip(cell.chars());
+        characters.all(|((from, to), c)| c == to || c == from && KEPT.contains(c))
+    };
+    let alike = |text: &str| text.chars().count() == length;
+    if length < LONG || !alike(spelled) || cells.iter().any(|cell| cell == spelled) {
+        return None;
+    }
+    cells.iter().find(|cell| *cell != spelled && alike(cell) && agrees(cell)).cloned()
 }
 
 /// A route of the script conversion alone: characters, and the keys whose value is not what their characters give.
