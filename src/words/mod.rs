@@ -127,7 +127,7 @@ impl Words {
 
     /// Whether the caller named the domain.
     fn chosen(&self, meta: u32) -> bool {
-        self.policy.domains >> (meta >> 2 & 63) & 1 != 0
+        self.policy.domains >> (meta >> 2 & 31) & 1 != 0
     }
 
     /// Calls `found` with each own word that starts before `end`; contexts see the text up to `end`.
