@@ -402,7 +402,7 @@ impl Sources {
                     };
                     let mut spelled = script(word);
                     let kept = (from == LocaleColumn::Cn)
-                        .then(|| [to, LocaleColumn::Tw, LocaleColumn::Hk])
+                        .then_some([to, LocaleColumn::Tw, LocaleColumn::Hk])
                         .and_then(|columns| columns.iter().find_map(|&c| kept(word, &spelled, &concept.side(c).words)));
                     if let Some(kept) = &kept {
                         spelled.clone_from(kept);
