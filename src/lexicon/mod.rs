@@ -299,7 +299,7 @@ impl Bloom<'_> {
     /// A filter of these hashes.
     #[must_use]
     pub fn build(hashes: &std::collections::BTreeSet<u64>) -> Vec<u64> {
-        let mut words = filter_words(hashes.len(), 8);
+        let mut words = filter_words(hashes.len(), 7);
         for &hash in hashes {
             let at = place(hash, words.len());
             if let Some(word) = words.get_mut(at) {
