@@ -97,17 +97,19 @@ pub fn compile(
         routes.push(route);
         cells.push(of_route);
     }
-    for (at, source) in sources.iter().enumerate() {
-        let group = || sources.iter().zip(&routes).filter(|(s, _)| s.shares(source)).map(|(_, route)| route);
-        let starts = starts(&keys, source.kind, group);
-        let pairs = pairs(&starts, if source.kind == Kind::Dense { FEW } else { MANY });
-        let filter = Filter::build(&starts);
-        let pages = cells.get(at).map(|cells| blocks.pages(cells)).unwrap_or_default();
-        if let Some(route) = routes.get_mut(at) {
-            route.pairs = pairs.into();
-            route.filter = filter.into();
-            route.pages = pages.into();
-        }
+    // The routes of a group share what is asked first.
+    let mut fronts = Vec::new();
+    let mut shared: BTreeMap<(Kind, u8), (Vec<u64>, Vec<u64>)> = BTreeMap::new();
+    for (source, cells) in sources.iter().zip(&cells) {
+        let (pairs, filter) = shared.entry((source.kind, source.group)).or_insert_with(|| {
+            let group = || sources.iter().zip(&routes).filter(|(s, _)| s.shares(source)).map(|(_, route)| route);
+            let starts = starts(&keys, source.kind, group);
+            (pairs(&starts, if source.kind == Kind::Dense { FEW } else { MANY }), Filter::build(&starts))
+        });
+        fronts.push((pairs.clone(), filter.clone(), blocks.pages(cells)));
+    }
+    for (route, (pairs, filter, pages)) in routes.iter_mut().zip(fronts) {
+        (route.pairs, route.filter, route.pages) = (pairs.into(), filter.into(), pages.into());
     }
     let index = StartIndex::new(&fst, &keys).unwrap_or_default();
     let checked = !words.is_empty() || sources.iter().any(|source| source.kind == Kind::Sparse);

@@ -12,7 +12,7 @@
 //! ```text
 //! three bytes of UTF-8 ──► pages[4+6 bits] ──► blocks[page][6 bits] = flags:8 | difference:24
 //!                          out = in XOR difference           (a character that maps to itself has 0)
-//! flag START, and `filter` knows the two characters as a key, or these eight bytes as the start of a longer one
+//! `pairs` has the bit of the two characters, and `filter` knows them as a key or these eight bytes as the start of one
 //!                      ──► heads[first character] = its stretch of slots
 //!                      ──► slots[hash of the second character] = second, number, node to go on from, thirds
 //! ```
