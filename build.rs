@@ -286,13 +286,15 @@ impl Writer<'_> {
             ("first_ranks", halves(&family.first_ranks)),
             ("heads", words(family.heads.iter().copied())),
             ("slots", longs(&family.slots)),
+            ("tails", halves(&family.tails)),
+            ("longer", longs(&family.longer)),
             ("joints", longs(&family.joints)),
             ("blocks", words(family.blocks.iter().flatten().copied())),
             ("arena", family.arena.to_vec()),
             ("costs", family.costs.to_vec()),
             ("char_costs", family.char_costs.to_vec()),
         ];
-        self.item(name, "FamilyData", fields, "")
+        self.item(name, "FamilyData", fields, &format!("held: {}", family.held))
     }
 
     fn route(&mut self, name: &str, route: &Route) -> Result<(), String> {

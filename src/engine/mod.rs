@@ -11,7 +11,7 @@ use std::borrow::Cow;
 
 use crate::lexicon::{
     self, ABSENT, Bloom, CHECK, COMPLEX, DESCRIBE, DIFFERENCE, FEW, Family, Filter, GAP, MANY, Match, NORMALIZE, Route,
-    SHORT, SPECIAL, START, WALK, ids, joint,
+    SHORT, SPECIAL, START, ids, joint,
 };
 pub use buffer::Buffer;
 
@@ -103,31 +103,18 @@ impl<'a> Scanner<'a> {
         best
     }
 
-    fn keys_at(&self, text: &[u8], at: usize, mut found: impl FnMut(Match)) {
+    fn keys_at(&self, text: &[u8], at: usize, found: impl FnMut(Match)) {
         let Some(rest) = text.get(at..) else { return };
         if let Some(&[a, b, c]) = rest.first_chunk::<3>()
             && a & 0xF0 == 0xE0
         {
-            let cell = self.family.cell(self.route, [a, b, c]);
-            if cell & SPECIAL != 0 {
-                let code_point = lexicon::code_point(u64::from_le_bytes([a, b, c, 0, 0, 0, 0, 0]));
-                if self.route.special(code_point).is_some_and(|s| s < DESCRIBE && s & WALK != 0) {
-                    self.family.walk_root(rest, found);
-                    return;
-                }
-            }
-            if cell & START != 0 {
+            if self.family.cell(self.route, [a, b, c]) & (START | SPECIAL) != 0 {
                 self.family.matches(rest, found);
             }
             return;
         }
-        let Some(&first) = rest.first() else { return };
-        if first < 0x80 {
-            if self.route.ascii_starts >> first & 1 != 0 {
-                self.family.walk_root(rest, &mut found);
-            }
-        } else {
-            self.family.walk_root(rest, &mut found);
+        if rest.first().is_some_and(|&first| first >= 0x80 || self.route.ascii_starts >> first & 1 != 0) {
+            self.family.matches(rest, found);
         }
     }
 

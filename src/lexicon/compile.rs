@@ -9,7 +9,7 @@ use fst::raw::Fst;
 
 use super::{
     ABSENT, Bloom, COMPLEX, DESCRIBE, FEW, FIRST_HEAD, Family, Filter, LAST_HEAD, MANY, Route, SHORT, SPECIAL, START,
-    Slot, TERMS, WALK, ids, joint, pack, pack_term, pair_bit, slot_start, third_bit,
+    Slot, TERMS, ids, joint, longer, pack, pack_term, pair_bit, slot_start,
 };
 
 /// What a character costs that is no word of its own.
@@ -79,15 +79,16 @@ pub fn compile(
     arena: &mut Arena,
 ) -> Result<(Family, Vec<Route>), fst::Error> {
     let of_routes = sources.iter().flat_map(|source| source.entries.keys()).map(String::as_str);
-    let keys: BTreeMap<Vec<u8>, &str> = of_routes
-        .filter(|key| key.chars().nth(1).is_some())
+    let keys: BTreeSet<&str> = of_routes
         .chain(words.keys().map(String::as_str))
-        .map(|key| (spelling(key), key))
+        .filter(|key| key.chars().nth(1).is_some())
         .collect();
-    let numbers: HashMap<&str, u32> = keys.values().zip(0..).map(|(&key, number)| (key, number)).collect();
-    let map = fst::Map::from_iter(keys.keys().zip(0u64..))?;
+    let index = StartIndex::new(&keys);
+    let map = fst::Map::from_iter(index.others.iter().map(|&key| spelling(key)).zip(0u64..))?;
     let fst = Fst::new(Cow::Owned(map.into_fst().into_inner()))?;
-    let keys: Vec<&str> = keys.into_values().collect();
+    let held = index.held.len() as u32;
+    let keys: Vec<&str> = [index.held, index.others].concat();
+    let numbers: HashMap<&str, u32> = keys.iter().zip(0..).map(|(&key, number)| (key, number)).collect();
 
     let mut blocks = Blocks::new();
     let mut routes: Vec<Route> = Vec::new();
@@ -111,7 +112,6 @@ pub fn compile(
     for (route, (pairs, filter, pages)) in routes.iter_mut().zip(fronts) {
         (route.pairs, route.filter, route.pages) = (pairs.into(), filter.into(), pages.into());
     }
-    let index = StartIndex::new(&fst, &keys).unwrap_or_default();
     let checked = !words.is_empty() || sources.iter().any(|source| source.kind == Kind::Sparse);
     let joints = if checked { joints(&keys) } else { Vec::new() };
     let (mut costs, mut char_costs) = (Vec::new(), Vec::new());
@@ -123,10 +123,13 @@ pub fn compile(
     }
     let family = Family {
         fst,
+        held,
         firsts: index.firsts.into(),
         first_ranks: index.first_ranks.into(),
         heads: index.heads.into(),
         slots: index.slots.into(),
+        tails: index.tails.into(),
+        longer: index.longer.into(),
         blocks: blocks.blocks.into(),
         arena: Cow::Borrowed(&[]),
         costs: costs.into(),
@@ -200,63 +203,81 @@ fn joints(keys: &[&str]) -> Vec<u64> {
     Bloom::build(&joints)
 }
 
+/// The start index, and which keys it holds.
 #[derive(Default)]
-struct StartIndex {
+struct StartIndex<'k> {
+    /// The keys in the slots, by their numbers.
+    held: Vec<&'k str>,
+    /// The keys of the automaton, in its order.
+    others: Vec<&'k str>,
     firsts: Vec<u64>,
     first_ranks: Vec<u16>,
     heads: Vec<u32>,
     slots: Vec<u64>,
+    tails: Vec<u16>,
+    longer: Vec<u64>,
 }
 
-impl StartIndex {
-    /// The index of these keys; nothing when they are too many for it, or their automaton is too large.
-    fn new(fst: &Fst<Cow<'static, [u8]>>, keys: &[&str]) -> Option<Self> {
-        if keys.len() as u64 >= Slot::NUMBERS || fst.as_bytes().len() as u64 >= Slot::NODES {
-            return None;
+/// The keys that start with two characters: the pair, those of three and of four characters, and longer ones.
+#[derive(Default)]
+struct Stretch<'k> {
+    pair: Option<&'k str>,
+    threes: BTreeMap<u16, &'k str>,
+    fours: BTreeMap<[u16; 2], &'k str>,
+    more: Vec<&'k str>,
+}
+
+impl<'k> Stretch<'k> {
+    fn add(&mut self, key: &'k str) {
+        let units: Vec<u16> = key.encode_utf16().collect();
+        // A surrogate is half a character.
+        let basic = key.chars().count() == units.len();
+        match units.as_slice() {
+            [_, _] => self.pair = Some(key),
+            &[_, _, third] if basic => _ = self.threes.insert(third, key),
+            &[_, _, third, fourth] if basic => _ = self.fours.insert([third, fourth], key),
+            _ => self.more.push(key),
         }
-        let mut stretches: BTreeMap<u32, BTreeMap<u32, Slot>> = BTreeMap::new();
-        for (number, key) in keys.iter().enumerate() {
-            let mut chars = key.chars();
-            let (Some(first), Some(second), third) = (chars.next(), chars.next(), chars.next()) else { continue };
-            let first = u32::from(first);
-            if !(FIRST_HEAD..=LAST_HEAD).contains(&first) || second.len_utf8() != 3 {
-                continue;
-            }
-            let second = u32::from(second);
-            // Keys come in order: the first with this pair is the pair itself, if that is a key.
-            let slot = stretches.entry(first).or_default().entry(second).or_insert_with(|| {
-                let mut node = fst.root();
-                for byte in spelling(key).into_iter().take(4) {
-                    if let Some(index) = node.find_input(byte) {
-                        node = fst.node(node.transition(index).addr);
-                    }
-                }
-                // A node without transitions ends the key: there is nothing to go on with.
-                Slot::new(second, if node.is_empty() { 0 } else { node.addr() as u64 }, number as u64)
-            });
-            *slot = match third {
-                None => slot.with_word(),
-                Some(third) => slot.with_thirds(1 << third_bit(u32::from(third))),
-            };
-        }
+    }
+}
+
+impl<'k> StartIndex<'k> {
+    /// The index of these keys; one that holds none of them when they are too many for its fields.
+    fn new(keys: &BTreeSet<&'k str>) -> Self {
+        Self::holding(keys).unwrap_or_else(|| Self { others: sorted(keys.iter().copied()), ..Self::default() })
+    }
+
+    fn holding(keys: &BTreeSet<&'k str>) -> Option<Self> {
         let mut out = Self { firsts: vec![0; (LAST_HEAD - FIRST_HEAD) as usize / 64 + 1], ..Self::default() };
-        for (&first, slots) in &stretches {
-            let index = (first - FIRST_HEAD) as usize;
-            if let Some(word) = out.firsts.get_mut(index >> 6) {
-                *word |= 1 << (index & 63);
+        let mut heads: BTreeMap<u32, BTreeMap<u32, Stretch<'k>>> = BTreeMap::new();
+        let mut others = Vec::new();
+        for &key in keys {
+            let mut chars = key.chars();
+            let (Some(first), Some(second)) = (chars.next(), chars.next()) else { continue };
+            if (FIRST_HEAD..=LAST_HEAD).contains(&u32::from(first)) && second.len_utf8() == 3 {
+                heads.entry(first.into()).or_default().entry(second.into()).or_default().add(key);
+            } else {
+                others.push(key);
             }
+        }
+        let mut hashes = BTreeSet::new();
+        for (&first, stretches) in &heads {
+            let index = (first - FIRST_HEAD) as usize;
+            *out.firsts.get_mut(index >> 6)? |= 1 << (index & 63);
             let start = out.slots.len();
             out.heads.push(start as u32);
             // A stretch is filled to eight ninths at most, and a short one wholly.
-            let size = slots.len() + slots.len() / 8;
+            let size = stretches.len() + stretches.len() / 8;
             out.slots.resize(start + size, 0);
-            let stretch = out.slots.get_mut(start..)?;
-            for (&second, slot) in slots {
+            for (&second, stretch) in stretches {
+                let slot = out.hold(second, stretch, &mut hashes)?;
+                let slots = out.slots.get_mut(start..)?;
                 let mut at = slot_start(second, size);
-                while *stretch.get(at)? != 0 {
+                while *slots.get(at)? != 0 {
                     at = (at + 1) % size;
                 }
-                *stretch.get_mut(at)? = slot.0;
+                *slots.get_mut(at)? = slot.0;
+                others.extend(&stretch.more);
             }
         }
         out.heads.push(out.slots.len() as u32);
@@ -265,8 +286,43 @@ impl StartIndex {
             out.first_ranks.push(sum);
             sum += word.count_ones() as u16;
         }
+        out.others = sorted(others.into_iter());
+        out.longer = Bloom::build(&hashes);
         Some(out)
     }
+
+    /// The slot of a second character, whose keys and tails are added; nothing when a field is too small for it.
+    fn hold(&mut self, second: u32, stretch: &Stretch<'k>, hashes: &mut BTreeSet<u64>) -> Option<Slot> {
+        let number = self.held.len() as u64;
+        let (threes, fours) = (stretch.threes.len() as u64, stretch.fours.len() as u64);
+        let mut slot = Slot::new(second, stretch.pair.is_some(), number);
+        let at = self.tails.len() as u64;
+        if threes >= Slot::THREES || fours >= Slot::COUNTED {
+            self.tails.extend([u16::try_from(threes).ok()?, u16::try_from(fours).ok()?]);
+            slot = slot.with_tails(at, 0, Slot::COUNTED);
+        } else if threes + fours > 0 {
+            slot = slot.with_tails(at, threes, fours);
+        }
+        self.tails.extend(stretch.threes.keys());
+        self.tails.extend(stretch.fours.keys().flatten());
+        self.held.extend(stretch.pair.iter().chain(stretch.threes.values()).chain(stretch.fours.values()));
+        if !stretch.more.is_empty() {
+            slot = slot.with_more();
+        }
+        for key in &stretch.more {
+            let mut tail = key.chars().skip(2).map(u32::from);
+            let (third, fourth) = (tail.next().unwrap_or(0), tail.next().unwrap_or(0));
+            hashes.insert(longer(number as u32, third, fourth));
+        }
+        (self.held.len() as u64 <= Slot::NUMBERS && self.tails.len() as u64 <= Slot::TAILS).then_some(slot)
+    }
+}
+
+/// Keys in the order of the automaton.
+fn sorted<'k>(keys: impl Iterator<Item = &'k str>) -> Vec<&'k str> {
+    let mut keys: Vec<&str> = keys.collect();
+    keys.sort_by_cached_key(|key| spelling(key));
+    keys
 }
 
 /// The values of lexicons, each once.
@@ -350,7 +406,6 @@ fn route<'s>(
             *cell |= START | if second.len_utf8() < 3 { SHORT } else { 0 };
         } else {
             *cell |= SPECIAL;
-            *specials.entry(first as u32).or_insert(ABSENT) |= WALK;
         }
     }
     for (key, target) in &source.entries {

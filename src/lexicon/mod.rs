@@ -1,20 +1,23 @@
 //! Lexicons: compiled dictionaries and the start index that makes them fast.
 //!
-//! A [`Family`] holds what routes with the same source script share: an `fst` map from every key to
-//! its number, the *start index* in front of it, and the arena of values. A [`Route`] holds
-//! what each character and each key of the family becomes on that route.
+//! A [`Family`] holds what routes with the same source script share: a map from every key to its number, and the arena
+//! of values. A [`Route`] holds what each character and each key of the family becomes on that route.
 //!
-//! Keys are spelled in UTF-16, most significant byte first: two steps of the automaton for a character, where UTF-8
-//! takes three, and an automaton a quarter smaller.
+//! The map has two parts. Keys of two to four characters, nine of ten, are held by the *start index*: a hash of their first
+//! two characters, and sorted lists of what follows. Longer ones, and those that start with other characters than
+//! ideographs, are held by an `fst` automaton, which is entered where a filter knows their first four characters.
+//! The automaton spells keys in UTF-16, most significant byte first: two steps for a character, where UTF-8 takes
+//! three.
 //!
-//! The start index answers most positions without entering the automaton:
+//! Most positions are answered before all that:
 //!
 //! ```text
 //! three bytes of UTF-8 ──► pages[4+6 bits] ──► blocks[page][6 bits] = flags:8 | difference:24
 //!                          out = in XOR difference           (a character that maps to itself has 0)
 //! `pairs` has the bit of the two characters, and `filter` knows them as a key or these eight bytes as the start of one
 //!                      ──► heads[first character] = its stretch of slots
-//!                      ──► slots[hash of the second character] = second, number, node to go on from, thirds
+//!                      ──► slots[hash of the second character] = second, number, place and lengths of its tails
+//!                      ──► tails = third characters, pairs of third and fourth
 //! ```
 
 pub mod compile;
@@ -24,7 +27,7 @@ pub mod regions;
 
 use std::borrow::Cow;
 
-use fst::raw::{CompiledAddr, Fst, Output};
+use fst::raw::{Fst, Output};
 
 /// A character may start a key of two or more characters.
 pub const START: u32 = 1 << 24;
@@ -62,9 +65,6 @@ pub const OFFSET: u32 = (1 << 28) - 1;
 pub const NORMALIZE: u32 = u32::MAX;
 /// What `specials` holds for an ideographic description operator.
 pub const DESCRIBE: u32 = u32::MAX - 1;
-/// A special character starts keys whose second character is not one of three bytes, so that the
-/// filter cannot hold them.
-pub const WALK: u32 = GAP;
 
 /// The first characters that have slots: unified ideographs. Keys that start with others are walked to from the root.
 pub const FIRST_HEAD: u32 = 0x4E00;
@@ -74,8 +74,10 @@ pub const LAST_HEAD: u32 = 0x9FFF;
 /// What routes of one source script share.
 #[derive(Clone)]
 pub struct Family {
-    /// The automaton: key to number. A key is spelled in UTF-16, big end first.
+    /// The automaton of the keys that the slots don't hold. A key is spelled in UTF-16, big end first.
     pub fst: Fst<Cow<'static, [u8]>>,
+    /// The number of the automaton's first key: as many as the slots hold.
+    pub held: u32,
     /// Bit `c` is set when a key of two characters or more starts with [`FIRST_HEAD`]` + c`; empty when the lexicon is too
     /// large for slots.
     pub firsts: Cow<'static, [u64]>,
@@ -85,6 +87,10 @@ pub struct Family {
     pub heads: Cow<'static, [u32]>,
     /// Open addressing within the stretch of a first character; see [`Slot`].
     pub slots: Cow<'static, [u64]>,
+    /// What follows the first two characters of a key; see [`Slot`].
+    pub tails: Cow<'static, [u16]>,
+    /// A [`Bloom`] filter of the first four characters of the automaton's keys; see [`longer`].
+    pub longer: Cow<'static, [u64]>,
     /// A [`Bloom`] filter of the pairs of characters that stand together in some key.
     pub joints: Cow<'static, [u64]>,
     /// Blocks of 64 characters; see [`START`] for a cell.
@@ -100,56 +106,94 @@ pub struct Family {
 /// What the slots say of the keys that start with two characters.
 ///
 /// ```text
-/// 63      56 55 54 53              36 35            16 15         0
-/// │ thirds  │  │w │ number           │ node           │ second    │
+/// 63     62   57 56   52 51       34 33     17 16 15         0
+/// │ more │ threes│ fours │ tails    │ number  │w │ second    │
 /// ```
+///
+/// From `tails` on stand the third characters of the keys of three characters, in order, then the third and fourth
+/// characters of those of four. Numbers go on in the same order: the pair itself, if it is a key, the threes, the fours.
+/// Where a list is too long for its field, `fours` is [`Slot::COUNTED`] and both lengths stand in front of the lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slot(pub u64);
 
 impl Slot {
     /// Numbers stay below.
-    pub const NUMBERS: u64 = 1 << 18;
-    /// Nodes stay below.
-    pub const NODES: u64 = 1 << 20;
+    pub const NUMBERS: u64 = 1 << 17;
+    /// Offsets of tails stay below.
+    pub const TAILS: u64 = 1 << 18;
+    /// The lengths of the lists stand in front of them.
+    pub const COUNTED: u64 = 31;
+    /// Lists of three characters that a field can count are shorter.
+    pub const THREES: u64 = 64;
 
-    /// The slot of a second character.
+    /// The slot of a second character; `number` is that of the first key with these two characters.
     #[must_use]
-    pub const fn new(second: u32, node: u64, number: u64) -> Self {
-        Self(second as u64 & 0xFFFF | (node & (Self::NODES - 1)) << 16 | (number & (Self::NUMBERS - 1)) << 36)
+    pub const fn new(second: u32, word: bool, number: u64) -> Self {
+        Self(second as u64 & 0xFFFF | (word as u64) << 16 | (number & (Self::NUMBERS - 1)) << 17)
     }
 
-    /// The two characters are a key.
+    /// Where the tails stand, and how many of three and of four characters.
     #[must_use]
-    pub const fn with_word(self) -> Self {
-        Self(self.0 | 1 << 54)
+    pub const fn with_tails(self, at: u64, threes: u64, fours: u64) -> Self {
+        Self(self.0 | (at & (Self::TAILS - 1)) << 34 | (fours & 31) << 52 | (threes & 63) << 57)
     }
 
-    /// A key goes on with a third character of these bits.
+    /// The automaton holds keys that start with the two characters.
     #[must_use]
-    pub const fn with_thirds(self, bits: u8) -> Self {
-        Self(self.0 | (bits as u64) << 56)
+    pub const fn with_more(self) -> Self {
+        Self(self.0 | 1 << 63)
     }
 
-    const fn second(self) -> u32 {
+    /// The second character.
+    #[must_use]
+    pub const fn second(self) -> u32 {
         (self.0 & 0xFFFF) as u32
     }
 
-    const fn node(self) -> CompiledAddr {
-        (self.0 >> 16 & (Self::NODES - 1)) as CompiledAddr
-    }
-
-    /// The number of the first key with these two characters.
-    const fn number(self) -> u32 {
-        (self.0 >> 36 & (Self::NUMBERS - 1)) as u32
-    }
-
     const fn is_word(self) -> bool {
-        self.0 >> 54 & 1 != 0
+        self.0 >> 16 & 1 != 0
     }
 
-    const fn has_third(self, bit: u32) -> bool {
-        self.0 >> (56 + bit) & 1 != 0
+    const fn number(self) -> u32 {
+        (self.0 >> 17 & (Self::NUMBERS - 1)) as u32
     }
+
+    const fn has_more(self) -> bool {
+        self.0 >> 63 != 0
+    }
+
+    /// Whether any key goes on behind the two characters.
+    const fn goes_on(self) -> bool {
+        self.0 >> 52 != 0
+    }
+
+    /// The third characters of keys of three, and the third and fourth ones of keys of four.
+    #[inline]
+    fn tails(self, all: &[u16]) -> (&[u16], &[[u16; 2]]) {
+        let at = (self.0 >> 34 & (Self::TAILS - 1)) as usize;
+        let (mut threes, mut fours) = ((self.0 >> 57 & 63) as usize, (self.0 >> 52 & 31) as usize);
+        let mut tails = all.get(at..).unwrap_or_default();
+        if fours as u64 == Self::COUNTED
+            && let Some((&[three, four], rest)) = tails.split_first_chunk::<2>()
+        {
+            (threes, fours, tails) = (usize::from(three), usize::from(four), rest);
+        }
+        let (three, rest) = tails.split_at_checked(threes).unwrap_or_default();
+        (three, rest.as_chunks::<2>().0.get(..fours).unwrap_or_default())
+    }
+}
+
+/// The hash of the first four characters of a key, the first two as the number of their slot.
+#[inline]
+#[must_use]
+pub const fn longer(number: u32, third: u32, fourth: u32) -> u64 {
+    ((number as u64) << 42 ^ (third as u64) << 21 ^ fourth as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// Where a sorted list holds this: most have one or two items.
+#[inline]
+fn position<T: Ord>(list: &[T], wanted: &T) -> Option<usize> {
+    if list.len() > 8 { list.binary_search(wanted).ok() } else { list.iter().position(|item| item == wanted) }
 }
 
 /// Where in a stretch of `size` slots the search for a second character begins.
@@ -244,13 +288,6 @@ pub const fn hash(six: u64) -> u64 {
 #[must_use]
 pub const fn hash_eight(eight: u64) -> u64 {
     eight.wrapping_mul(0xC2B2_AE3D_27D4_EB4F)
-}
-
-/// The bit of a third character in a slot.
-#[inline]
-#[must_use]
-pub const fn third_bit(third: u32) -> u32 {
-    third.wrapping_mul(0x9E37_79B9) >> 29
 }
 
 /// The code point of a three-byte character in the low bits of a word.
@@ -395,7 +432,7 @@ impl Filter<'_> {
 
 impl std::fmt::Debug for Family {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Family").field("keys", &self.fst.len()).finish_non_exhaustive()
+        f.debug_struct("Family").field("keys", &self.len()).finish_non_exhaustive()
     }
 }
 
@@ -425,11 +462,73 @@ impl Family {
         None
     }
 
-    /// Calls `found` with every key that `text` goes on with from `node`, shortest first.
+    /// The number of keys.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.held as usize + self.fst.len()
+    }
+
+    /// Whether there is no key.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The slot of the two characters that `text` starts with, which may stand in slots; an error where they can't.
     #[inline]
-    fn walk(&self, text: &[u8], node: CompiledAddr, output: u64, base: usize, mut found: impl FnMut(Match)) {
-        let mut node = self.fst.node(node);
-        let mut output = Output::new(output);
+    fn slot_at(&self, text: &[u8]) -> Result<Option<Slot>, Unheld> {
+        let Some(&[a, b, c, d, e, f]) =
+            text.first_chunk::<6>().filter(|six| six[0] & 0xF0 == 0xE0 && six[3] & 0xF0 == 0xE0)
+        else {
+            return Err(Unheld);
+        };
+        let first = code_point(u64::from_le_bytes([a, b, c, 0, 0, 0, 0, 0]));
+        if self.firsts.is_empty() || !(FIRST_HEAD..=LAST_HEAD).contains(&first) {
+            return Err(Unheld);
+        }
+        Ok(self.slot(first, code_point(u64::from_le_bytes([d, e, f, 0, 0, 0, 0, 0]))))
+    }
+
+    /// Every key of two or more characters that `text` starts with, shortest first.
+    #[inline]
+    pub fn matches(&self, text: &[u8], mut found: impl FnMut(Match)) {
+        let slot = match self.slot_at(text) {
+            Ok(Some(slot)) => slot,
+            Ok(None) => return,
+            Err(Unheld) => return self.walk(text, found),
+        };
+        let mut number = slot.number();
+        if slot.is_word() {
+            found(Match { length: 6, number });
+            number += 1;
+        }
+        if !slot.goes_on() {
+            return;
+        }
+        let Some((third, length)) = char_at(text, 6) else { return };
+        let length = 6 + length;
+        let (threes, fours) = slot.tails(&self.tails);
+        // No key in the slots has a third or fourth character beyond the basic plane.
+        if let Some(at) = position(threes, &(third as u16)).filter(|_| third <= 0xFFFF) {
+            found(Match { length, number: number + at as u32 });
+        }
+        if fours.is_empty() && !slot.has_more() {
+            return;
+        }
+        let Some((fourth, next)) = char_at(text, length) else { return };
+        if let Some(at) = position(fours, &[third as u16, fourth as u16]).filter(|_| third.max(fourth) <= 0xFFFF) {
+            found(Match { length: length + next, number: number + (threes.len() + at) as u32 });
+        }
+        if slot.has_more() && Bloom(&self.longer).has(longer(slot.number(), third, fourth)) {
+            self.walk(text, found);
+        }
+    }
+
+    /// Every key of the automaton that `text` starts with, shortest first.
+    #[cold]
+    fn walk(&self, text: &[u8], mut found: impl FnMut(Match)) {
+        let mut node = self.fst.root();
+        let mut output = Output::zero();
         let mut at = 0;
         while let Some((code, length)) = char_at(text, at) {
             at += length;
@@ -444,41 +543,33 @@ impl Family {
             }
             if node.is_final() {
                 let number = output.cat(node.final_output()).value() as u32;
-                found(Match { length: base + at, number });
+                found(Match { length: at, number: self.held + number });
             }
-        }
-    }
-
-    /// Every key of two or more characters that `text` starts with, shortest first.
-    #[inline]
-    pub fn matches(&self, text: &[u8], mut found: impl FnMut(Match)) {
-        let Some(&[a, b, c, d, e, f]) =
-            text.first_chunk::<6>().filter(|six| six[0] & 0xF0 == 0xE0 && six[3] & 0xF0 == 0xE0)
-        else {
-            return self.walk_root(text, found);
-        };
-        let first = code_point(u64::from_le_bytes([a, b, c, 0, 0, 0, 0, 0]));
-        if self.firsts.is_empty() || !(FIRST_HEAD..=LAST_HEAD).contains(&first) {
-            return self.walk_root(text, found);
-        }
-        let second = code_point(u64::from_le_bytes([d, e, f, 0, 0, 0, 0, 0]));
-        let Some(slot) = self.slot(first, second) else { return };
-        if slot.is_word() {
-            found(Match { length: 6, number: slot.number() });
-        }
-        if slot.node() == 0 {
-            return;
-        }
-        // Two of three texts that go on from here have a third character that no key has.
-        let Some((third, _)) = char_at(text, 6) else { return };
-        if slot.has_third(third_bit(third)) {
-            self.walk(text.get(6..).unwrap_or_default(), slot.node(), u64::from(slot.number()), 6, found);
         }
     }
 
     /// Whether a key of the family starts with `text` and goes on behind it.
     #[must_use]
     pub fn goes_on(&self, text: &str) -> bool {
+        let mut rest = text.chars();
+        let (first, second) = (rest.next().map_or(0, u32::from), rest.next());
+        if second.is_none() && (FIRST_HEAD..=LAST_HEAD).contains(&first) {
+            let index = (first - FIRST_HEAD) as usize;
+            if self.firsts.get(index >> 6).is_some_and(|word| word >> (index & 63) & 1 != 0) {
+                return true;
+            }
+        }
+        if let Ok(Some(slot)) = self.slot_at(text.as_bytes()) {
+            let (threes, fours) = slot.tails(&self.tails);
+            let found = match (rest.next().map(u32::from), rest.next()) {
+                (None, _) => !threes.is_empty() || !fours.is_empty(),
+                (Some(third), None) => fours.iter().any(|&[c, _]| u32::from(c) == third),
+                _ => false,
+            };
+            if found {
+                return true;
+            }
+        }
         let mut node = self.fst.root();
         for byte in text.encode_utf16().flat_map(u16::to_be_bytes) {
             let Some(index) = node.find_input(byte) else { return false };
@@ -487,17 +578,35 @@ impl Family {
         !node.is_empty()
     }
 
-    /// As [`Family::matches`], from the root of the automaton: for keys that slots can't hold.
-    #[cold]
-    pub fn walk_root(&self, text: &[u8], mut found: impl FnMut(Match)) {
-        let first = utf8_length(text.first().copied().unwrap_or(0));
-        self.walk(text, self.fst.root().addr(), 0, 0, |m| {
-            if m.length > first {
-                found(m);
+    /// All keys, by their numbers.
+    #[cfg(test)]
+    pub(crate) fn keys(&self) -> Vec<String> {
+        use fst::Streamer as _;
+        let mut keys = vec![String::new(); self.len()];
+        let firsts = (0..self.firsts.len() * 64).filter(|&bit| self.firsts[bit >> 6] >> (bit & 63) & 1 != 0);
+        for (first, stretch) in firsts.zip(self.heads.windows(2)) {
+            for &slot in self.slots[stretch[0] as usize..stretch[1] as usize].iter().filter(|&&slot| slot != 0) {
+                let slot = Slot(slot);
+                let pair = [FIRST_HEAD as u16 + first as u16, slot.second() as u16];
+                let (threes, fours) = slot.tails(&self.tails);
+                let tails = slot.is_word().then_some(&[][..]).into_iter();
+                let tails = tails.chain(threes.chunks(1)).chain(fours.iter().map(|four| &four[..]));
+                for (number, tail) in (slot.number() as usize..).zip(tails) {
+                    keys[number] = String::from_utf16(&[&pair, tail].concat()).unwrap();
+                }
             }
-        });
+        }
+        let mut others = self.fst.stream();
+        while let Some((key, number)) = others.next() {
+            let units: Vec<u16> = key.chunks(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+            keys[self.held as usize + number.value() as usize] = String::from_utf16(&units).unwrap();
+        }
+        keys
     }
 }
+
+/// These two characters can't stand in slots.
+struct Unheld;
 
 /// The code point of the character at `at` and its length in bytes.
 #[inline]
@@ -586,7 +695,7 @@ impl Route {
         (script, terms)
     }
 
-    /// What a special character needs: a record, or one of [`NORMALIZE`], [`DESCRIBE`], [`WALK`].
+    /// What a special character needs: a record, or one of [`NORMALIZE`], [`DESCRIBE`].
     #[must_use]
     pub fn special(&self, code_point: u32) -> Option<u32> {
         if self.normalize.binary_search(&code_point).is_ok() {

@@ -192,9 +192,6 @@ pub(super) fn alone(unit: &str, spans: &[(usize, usize)]) -> Vec<usize> {
     const ITEM: usize = 18;
     const TERM: usize = 6;
     let mut found = Vec::new();
-    if unit.contains(['。', '！', '？', '…']) {
-        return found;
-    }
     let (mut end, mut next, mut items, mut terms) = (0, 0, 0, 0);
     for item in unit.split_inclusive(SEPARATORS) {
         end += item.len();
@@ -214,7 +211,8 @@ pub(super) fn alone(unit: &str, spans: &[(usize, usize)]) -> Vec<usize> {
         }
         items += 1;
     }
-    if terms * 2 < items {
+    // Asked last: most sentences have shown before that they are no lists.
+    if terms * 2 < items || unit.contains(['。', '！', '？', '…']) {
         found.clear();
     }
     found

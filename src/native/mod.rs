@@ -604,15 +604,18 @@ fn window(text: &[u8], at: usize) -> Option<u64> {
     let rest = text.get(at..)?;
     match rest.first_chunk::<8>() {
         Some(&window) => Some(u64::from_le_bytes(window)),
-        None => last_window(rest),
+        None => last_window(text, rest.len()),
     }
 }
 
 #[cold]
-fn last_window(rest: &[u8]) -> Option<u64> {
+fn last_window(text: &[u8], left: usize) -> Option<u64> {
+    if let Some(&last) = text.last_chunk::<8>() {
+        return (left > 0).then(|| u64::from_le_bytes(last) >> (64 - 8 * left));
+    }
     let mut window = [0; 8];
-    window.iter_mut().zip(rest).for_each(|(slot, &byte)| *slot = byte);
-    (!rest.is_empty()).then_some(u64::from_le_bytes(window))
+    window.iter_mut().zip(text.get(text.len() - left..)?).for_each(|(slot, &byte)| *slot = byte);
+    (left > 0).then_some(u64::from_le_bytes(window))
 }
 
 /// Whether condition number `number` holds around a word.
@@ -624,8 +627,8 @@ fn holds(text: &str, at: usize, length: usize, number: u32) -> bool {
     let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + length..).unwrap_or_default());
     // Some set a blank between a name and the original in brackets, some do not.
     let after = after.strip_prefix(' ').filter(|rest| rest.starts_with('(')).unwrap_or(after);
-    let starts = |words: &[&str]| words.iter().any(|word| after.starts_with(word));
-    let ends = |words: &[&str]| words.iter().any(|word| before.ends_with(word));
+    let starts = |words: &[&str]| words.iter().any(|word| rules::starts(after, word));
+    let ends = |words: &[&str]| words.iter().any(|word| rules::ends(before, word));
     (next.is_empty() || starts(next)) && (prev.is_empty() || ends(prev)) && !starts(not_next) && !ends(not_prev)
 }
 

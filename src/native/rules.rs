@@ -203,7 +203,11 @@ impl Rules {
     fn beside(&self, before: &str, after: &str) -> u64 {
         let (mut left, mut right) = (before.chars().rev().map(neighbour), after.chars().map(neighbour));
         let [prev, next, prev2, next2] = &self.beside;
-        let mut rules = prev.of(left.next().unwrap_or(EDGE)) & next.of(right.next().unwrap_or(EDGE));
+        let mut rules = prev.of(left.next().unwrap_or(EDGE));
+        if rules == 0 {
+            return 0;
+        }
+        rules &= next.of(right.next().unwrap_or(EDGE));
         if rules & !prev2.others != 0 {
             rules &= prev2.of(left.next().unwrap_or(EDGE));
         }
@@ -214,13 +218,27 @@ impl Rules {
     }
 }
 
+/// As [`str::starts_with`], for words most of which differ in their first character: that is compared in place.
+#[inline]
+pub(super) fn starts(text: &str, word: &str) -> bool {
+    let (first, other) = (text.as_bytes().first_chunk::<3>(), word.as_bytes().first_chunk::<3>());
+    !first.zip(other).is_some_and(|(a, b)| a != b) && text.starts_with(word)
+}
+
+/// As [`str::ends_with`]; see [`starts`].
+#[inline]
+pub(super) fn ends(text: &str, word: &str) -> bool {
+    let (last, other) = (text.as_bytes().last_chunk::<3>(), word.as_bytes().last_chunk::<3>());
+    !last.zip(other).is_some_and(|(a, b)| a != b) && text.ends_with(word)
+}
+
 /// Whether the words around a character are as a rule wants them.
 fn stand(words: [&[&str]; 7], before: &str, after: &str) -> bool {
     let [want_before, want_after, not_before, not_after, near, not_near, then] = words;
-    (want_before.is_empty() || want_before.iter().any(|word| before.ends_with(word)))
-        && (want_after.is_empty() || want_after.iter().any(|word| after.starts_with(word)))
-        && !not_before.iter().any(|word| before.ends_with(word))
-        && !not_after.iter().any(|word| after.starts_with(word))
+    (want_before.is_empty() || want_before.iter().any(|word| ends(before, word)))
+        && (want_after.is_empty() || want_after.iter().any(|word| starts(after, word)))
+        && !not_before.iter().any(|word| ends(before, word))
+        && !not_after.iter().any(|word| starts(after, word))
         && (near.is_empty() || nearby(near, before, after))
         && (not_near.is_empty() || !nearby(not_near, before, after))
         && (then.is_empty() || follows(then, after))

@@ -53,6 +53,11 @@ pub(crate) fn unit_length(text: &str, last: bool) -> Option<usize> {
     let window = bytes.get(..HARD).unwrap_or(bytes);
     let mut at = SOFT - 3;
     while let Some(&byte) = window.get(at) {
+        // Han, most of it.
+        if matches!(byte, 0xE4..=0xEE) {
+            at += 3;
+            continue;
+        }
         let mark = match byte {
             b'\n' => return Some(at + 1),
             b'!' | b'?' => 1,
