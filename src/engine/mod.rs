@@ -5,15 +5,17 @@
 //! pair of characters, the automaton is asked.
 
 mod buffer;
+pub(crate) mod stride;
 pub(crate) mod tape;
 
 use std::borrow::Cow;
 
 use crate::lexicon::{
-    self, ABSENT, Bloom, CHECK, COMPLEX, DESCRIBE, DIFFERENCE, FEW, Family, Filter, GAP, MANY, Match, NORMALIZE, Route,
+    ABSENT, Bloom, CHECK, COMPLEX, DESCRIBE, DIFFERENCE, FEW, Family, Filter, GAP, MANY, Match, NORMALIZE, Route,
     SHORT, SPECIAL, START, ids, joint,
 };
 pub use buffer::Buffer;
+use stride::{Met, Stride};
 
 use crate::trace::{Sink, Trace, Why, compose};
 
@@ -321,31 +323,19 @@ impl<'a> Scanner<'a> {
         let mut gap = (i, o);
         // Up to here the characters belong to a key that converts them one by one.
         let mut inside = at;
-        let pages: &[u16; 1024] = self.route.pages.first_chunk().unwrap_or(&[0; 1024]);
-        let blocks: &[[u32; 64]] = &self.family.blocks;
-        let pairs: &[u64; FEW] = self.route.pairs.first_chunk().unwrap_or(&[u64::MAX; FEW]);
-        let filter = Filter(&self.route.filter);
-        while let Some(&window) = src.get(i..).and_then(|rest| rest.first_chunk::<8>()) {
-            let word = u64::from_le_bytes(window);
-            let Some(place) = out.room().get_mut(o..).and_then(|room| room.first_chunk_mut::<8>()) else {
-                out.set_len(o);
-                out.grow(src.len() - i);
-                continue;
-            };
-            if word & 0xF0 == 0xE0 {
-                let page = pages[((word & 15) << 6 | (word >> 8 & 63)) as usize];
-                let Some(block) = blocks.get(usize::from(page)) else { break };
-                let cell = block[(word >> 16 & 63) as usize];
-                *place = (word ^ u64::from(cell & DIFFERENCE)).to_le_bytes();
-                if cell & (START | SPECIAL) == 0
-                    || cell & SPECIAL == 0
-                        && (cell & SHORT | lexicon::pair(pairs, word) == 0 || !filter.may_start(word) || i < inside)
-                {
-                    i += 3;
-                    o += 3;
-                    continue;
-                }
-                if cell & SPECIAL == 0 {
+        let stride: Stride<'_, FEW> = Stride::new(self.family, self.route);
+        while let Some(rest) = src.get(i..).filter(|rest| rest.len() >= 8) {
+            let room = out.room().get_mut(o..).unwrap_or_default();
+            let (passed, met) = stride.pass::<true>(rest, room, SHORT | SPECIAL, &mut 0);
+            i += passed;
+            o += passed;
+            match met {
+                Met::Char(word, cell) if cell & SPECIAL == 0 => {
+                    if i < inside || cell & SHORT != 0 && !Filter(&self.route.filter).may_start(word) {
+                        i += 3;
+                        o += 3;
+                        continue;
+                    }
                     match self.longest_at(text, i) {
                         None => {
                             i += 3;
@@ -375,17 +365,17 @@ impl<'a> Scanner<'a> {
                     }
                     continue;
                 }
-            } else if word & 0x80 == 0 && self.route.ascii_starts == 0 {
-                *place = window;
-                let ascii = ((word & 0x8080_8080_8080_8080).trailing_zeros() / 8) as usize;
-                i += ascii;
-                o += ascii;
-                continue;
-            } else if word & 0x80 == 0 && self.route.ascii_starts >> (word & 127) & 1 == 0 {
-                *place = window;
-                i += 1;
-                o += 1;
-                continue;
+                Met::Other(word) if self.is_plain_ascii(word, out, o) => {
+                    i += 1;
+                    o += 1;
+                    continue;
+                }
+                Met::End => {
+                    out.set_len(o);
+                    out.grow(src.len() - i);
+                    continue;
+                }
+                _ => {}
             }
             out.set_len(o);
             let (next, next_gap, stop) = self.convert_slowly(text, i, inside, gap, i + 1, out, trace);
@@ -411,32 +401,16 @@ impl<'a> Scanner<'a> {
         let mut inside = at;
         // No key reaches over this place; what lies in front of it is never looked at again.
         let mut edge = at;
-        let pages: &[u16; 1024] = self.route.pages.first_chunk().unwrap_or(&[0; 1024]);
-        let blocks: &[[u32; 64]] = &self.family.blocks;
-        let pairs: &[u64; MANY] = self.route.pairs.first_chunk().unwrap_or(&[u64::MAX; MANY]);
-        let filter = Filter(&self.route.filter);
-        while let Some(&window) = src.get(i..).and_then(|rest| rest.first_chunk::<8>()) {
-            let word = u64::from_le_bytes(window);
-            let Some(place) = out.room().get_mut(o..).and_then(|room| room.first_chunk_mut::<8>()) else {
-                out.set_len(o);
-                out.grow(src.len() - i);
-                continue;
-            };
-            if word & 0xF0 == 0xE0 {
-                let page = pages[((word & 15) << 6 | (word >> 8 & 63)) as usize];
-                let Some(block) = blocks.get(usize::from(page)) else { break };
-                let cell = block[(word >> 16 & 63) as usize];
-                *place = (word ^ u64::from(cell & DIFFERENCE)).to_le_bytes();
-                // One branch, which is nearly always taken.
-                if cell & (SHORT | SPECIAL) | lexicon::pair(pairs, word) == 0
-                    || cell & SPECIAL == 0 && !filter.may_start(word)
-                {
-                    i += 3;
-                    o += 3;
-                    continue;
-                }
-                if cell & SPECIAL == 0 {
-                    let key = if i < inside { None } else { self.longest_at(text, i) };
+        let stride: Stride<'_, MANY> = Stride::new(self.family, self.route);
+        while let Some(rest) = src.get(i..).filter(|rest| rest.len() >= 8) {
+            let room = out.room().get_mut(o..).unwrap_or_default();
+            let (passed, met) = stride.pass::<false>(rest, room, SHORT | SPECIAL, &mut 0);
+            i += passed;
+            o += passed;
+            match met {
+                Met::Char(word, cell) if cell & SPECIAL == 0 => {
+                    let starts = cell & SHORT == 0 || Filter(&self.route.filter).may_start(word);
+                    let key = if i < inside || !starts { None } else { self.longest_at(text, i) };
                     if let Some((length, Some(record))) = key {
                         inside = self.covered(text, edge, i);
                         edge = inside;
@@ -456,17 +430,17 @@ impl<'a> Scanner<'a> {
                     o += 3;
                     continue;
                 }
-            } else if word & 0x80 == 0 && self.route.ascii_starts == 0 {
-                *place = window;
-                let ascii = ((word & 0x8080_8080_8080_8080).trailing_zeros() / 8) as usize;
-                i += ascii;
-                o += ascii;
-                continue;
-            } else if word & 0x80 == 0 && self.route.ascii_starts >> (word & 127) & 1 == 0 {
-                *place = window;
-                i += 1;
-                o += 1;
-                continue;
+                Met::Other(word) if self.is_plain_ascii(word, out, o) => {
+                    i += 1;
+                    o += 1;
+                    continue;
+                }
+                Met::End => {
+                    out.set_len(o);
+                    out.grow(src.len() - i);
+                    continue;
+                }
+                _ => {}
             }
             out.set_len(o);
             inside = inside.max(self.covered(text, edge, i));
@@ -482,6 +456,16 @@ impl<'a> Scanner<'a> {
         out.set_len(o);
         inside = inside.max(self.covered(text, edge, i));
         self.convert_slowly(text, i, inside, (i, o), src.len(), out, trace).2
+    }
+
+    /// Whether these bytes start with an ASCII character that starts no key; it is written at `o` then.
+    #[inline]
+    fn is_plain_ascii(&self, word: u64, out: &mut Buffer, o: usize) -> bool {
+        let plain = word & 0x80 == 0 && self.route.ascii_starts >> (word & 127) & 1 == 0;
+        if plain && let Some(place) = out.room().get_mut(o) {
+            *place = word as u8;
+        }
+        plain
     }
 
     /// The longest key that counts at `at`, and its record.

@@ -9,7 +9,7 @@ use fst::raw::Fst;
 
 use super::{
     ABSENT, Bloom, COMPLEX, DESCRIBE, FEW, FIRST_HEAD, Family, Filter, LAST_HEAD, MANY, Route, SHORT, SPECIAL, START,
-    Slot, TERMS, ids, joint, longer, pack, pack_term, pair_bit, slot_start,
+    SCRIPT, Slot, TERMS, ids, joint, longer, pack, pack_term, pair_bit, slot_start,
 };
 
 /// What a character costs that is no word of its own.
@@ -131,6 +131,7 @@ pub fn compile(
         tails: index.tails.into(),
         longer: index.longer.into(),
         blocks: blocks.blocks.into(),
+        cells: blocks.cells.into(),
         arena: Cow::Borrowed(&[]),
         costs: costs.into(),
         joints: joints.into(),
@@ -311,8 +312,9 @@ impl<'k> StartIndex<'k> {
         }
         for key in &stretch.more {
             let mut tail = key.chars().skip(2).map(u32::from);
-            let (third, fourth) = (tail.next().unwrap_or(0), tail.next().unwrap_or(0));
-            hashes.insert(longer(number as u32, third, fourth));
+            if let (Some(third), Some(fourth), Some(fifth)) = (tail.next(), tail.next(), tail.next()) {
+                hashes.insert(longer(number as u32, third, fourth, fifth));
+            }
         }
         (self.held.len() as u64 <= Slot::NUMBERS && self.tails.len() as u64 <= Slot::TAILS).then_some(slot)
     }
@@ -353,14 +355,21 @@ impl Arena {
 }
 
 struct Blocks {
-    blocks: Vec<[u32; 64]>,
-    known: HashMap<[u32; 64], u16>,
+    blocks: Vec<[u16; 64]>,
+    known: HashMap<[u16; 64], u16>,
+    cells: Vec<u32>,
+    numbers: HashMap<u32, u16>,
 }
 
 impl Blocks {
-    /// Block 0 maps every character to itself.
+    /// Block 0 maps every character to itself, as cell 0 does.
     fn new() -> Self {
-        Self { blocks: vec![[0; 64]], known: HashMap::from([([0; 64], 0)]) }
+        Self {
+            blocks: vec![[0; 64]],
+            known: HashMap::from([([0; 64], 0)]),
+            cells: vec![0],
+            numbers: HashMap::from([(0, 0)]),
+        }
     }
 
     /// The pages of a route whose cells are these.
@@ -368,10 +377,10 @@ impl Blocks {
         let of_page = |page: u32| (page * 64).max(0x800)..(page * 64 + 64).max(0x800);
         (0..1024)
             .map(|page| {
-                let mut block = [0u32; 64];
+                let mut block = [0u16; 64];
                 for (&c, &cell) in cells.range(of_page(page)) {
                     if let Some(slot) = block.get_mut((c & 63) as usize) {
-                        *slot = cell;
+                        *slot = self.number(cell);
                     }
                 }
                 self.add(block)
@@ -379,7 +388,14 @@ impl Blocks {
             .collect()
     }
 
-    fn add(&mut self, block: [u32; 64]) -> u16 {
+    fn number(&mut self, cell: u32) -> u16 {
+        *self.numbers.entry(cell).or_insert_with(|| {
+            self.cells.push(cell);
+            (self.cells.len() - 1) as u16
+        })
+    }
+
+    fn add(&mut self, block: [u16; 64]) -> u16 {
         *self.known.entry(block).or_insert_with(|| {
             self.blocks.push(block);
             (self.blocks.len() - 1) as u16
@@ -478,12 +494,11 @@ fn route<'s>(
         } else {
             let script = (target.value != one_by_one()).then(|| arena.add(&target.value));
             let at = pool.len() as u32;
-            for (index, (meta, value)) in target.terms.iter().enumerate() {
-                let last = index + 1 == target.terms.len();
-                pool.extend(pack_term(*meta, arena.add(value), script.is_some(), last));
-            }
             pool.extend(script.into_iter().flat_map(|script| [script as u16, (script >> 16) as u16]));
-            TERMS | at
+            for (index, (meta, value)) in target.terms.iter().enumerate() {
+                pool.extend(pack_term(*meta, arena.add(value), index + 1 == target.terms.len()));
+            }
+            TERMS | if script.is_some() { SCRIPT } else { 0 } | at
         };
         set(&mut explicit, number);
         records.push(record);

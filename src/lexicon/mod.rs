@@ -5,14 +5,14 @@
 //!
 //! The map has two parts. Keys of two to four characters, nine of ten, are held by the *start index*: a hash of their first
 //! two characters, and sorted lists of what follows. Longer ones, and those that start with other characters than
-//! ideographs, are held by an `fst` automaton, which is entered where a filter knows their first four characters.
+//! ideographs, are held by an `fst` automaton, which is entered where a filter knows their first five characters.
 //! The automaton spells keys in UTF-16, most significant byte first: two steps for a character, where UTF-8 takes
 //! three.
 //!
 //! Most positions are answered before all that:
 //!
 //! ```text
-//! three bytes of UTF-8 ──► pages[4+6 bits] ──► blocks[page][6 bits] = flags:8 | difference:24
+//! three bytes of UTF-8 ──► pages[4+6 bits] ──► cells[blocks[page][6 bits]] = flags:8 | difference:24
 //!                          out = in XOR difference           (a character that maps to itself has 0)
 //! `pairs` has the bit of the two characters, and `filter` knows them as a key or these eight bytes as the start of one
 //!                      ──► heads[first character] = its stretch of slots
@@ -58,6 +58,8 @@ pub const CHECK: u32 = 1 << 30;
 pub const COMPLEX: u32 = 1 << 31;
 /// The key has regional terms: the record points into [`Route::pool`].
 pub const TERMS: u32 = COMPLEX;
+/// In front of the terms stands the record of the script conversion, in two halves.
+pub const SCRIPT: u32 = CHECK;
 /// The part of a record that is an offset into the arena.
 pub const OFFSET: u32 = (1 << 28) - 1;
 
@@ -89,12 +91,14 @@ pub struct Family {
     pub slots: Cow<'static, [u64]>,
     /// What follows the first two characters of a key; see [`Slot`].
     pub tails: Cow<'static, [u16]>,
-    /// A [`Bloom`] filter of the first four characters of the automaton's keys; see [`longer`].
+    /// A [`Bloom`] filter of the first five characters of the automaton's keys; see [`longer`].
     pub longer: Cow<'static, [u64]>,
     /// A [`Bloom`] filter of the pairs of characters that stand together in some key.
     pub joints: Cow<'static, [u64]>,
-    /// Blocks of 64 characters; see [`START`] for a cell.
-    pub blocks: Cow<'static, [[u32; 64]]>,
+    /// Blocks of 64 characters, each the number of its cell.
+    pub blocks: Cow<'static, [[u16; 64]]>,
+    /// All cells that some character has; see [`START`].
+    pub cells: Cow<'static, [u32]>,
     /// Length-prefixed values.
     pub arena: Cow<'static, [u8]>,
     /// The cost of each key as a word of a lattice, by its number; empty where no lattice is solved.
@@ -183,11 +187,12 @@ impl Slot {
     }
 }
 
-/// The hash of the first four characters of a key, the first two as the number of their slot.
+/// The hash of the first five characters of a key, the first two as the number of their slot.
 #[inline]
 #[must_use]
-pub const fn longer(number: u32, third: u32, fourth: u32) -> u64 {
-    ((number as u64) << 42 ^ (third as u64) << 21 ^ fourth as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+pub const fn longer(number: u32, third: u32, fourth: u32, fifth: u32) -> u64 {
+    let four = (number as u64) << 42 ^ (third as u64) << 21 ^ fourth as u64;
+    (four.wrapping_mul(0xC2B2_AE3D_27D4_EB4F) ^ fifth as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 /// Where a sorted list holds this: most have one or two items.
@@ -254,17 +259,36 @@ const fn unpack([a, b, c]: [u8; 3]) -> u32 {
     (packed & 0xF0_0000) << 8 | packed & 0xF_FFFF
 }
 
-/// A term in a pool: the offset of its value, its meta word, and whether it is the key's last.
+/// A term in a pool: the offset of its value, its meta word, and whether it is the key's last. A meta word without a
+/// condition leaves the last number out.
 ///
 /// ```text
-/// value:16 | value:5 meta:8 – script:1 last:1 | condition:16
+/// value:16 | value:5 meta:8 conditional:1 – last:1 | condition:16
 /// ```
-///
-/// With `script` the offset of the script conversion's value follows behind the last term, in two halves.
 #[must_use]
-pub const fn pack_term(meta: u32, value: u32, script: bool, last: bool) -> [u16; 3] {
-    let flags = (script as u32) << 14 | (last as u32) << 15;
-    [value as u16, (value >> 16 & 31 | (meta & 0xFF) << 5 | flags) as u16, (meta >> 8) as u16]
+pub fn pack_term(meta: u32, value: u32, last: bool) -> impl Iterator<Item = u16> {
+    let condition = (meta >> 8) as u16;
+    let flags = (value >> 16 & 31 | (meta & 0xFF) << 5 | u32::from(condition != 0) << 13 | u32::from(last) << 15) as u16;
+    [value as u16, flags].into_iter().chain((condition != 0).then_some(condition))
+}
+
+/// The terms of a key, as meta word and offset of the value.
+#[derive(Debug, Clone)]
+pub struct PoolTerms<'p>(&'p [u16]);
+
+impl Iterator for PoolTerms<'_> {
+    type Item = (u32, u32);
+
+    #[inline]
+    fn next(&mut self) -> Option<(u32, u32)> {
+        let &[low, flags, ref rest @ ..] = self.0 else { return None };
+        let (condition, rest) = match rest {
+            &[condition, ref rest @ ..] if flags >> 13 & 1 != 0 => (condition, rest),
+            rest => (0, rest),
+        };
+        self.0 = if flags >> 15 != 0 { &[] } else { rest };
+        Some((u32::from(flags >> 5 & 0xFF) | u32::from(condition) << 8, u32::from(low) | u32::from(flags & 31) << 16))
+    }
 }
 
 /// A key found in a text.
@@ -515,13 +539,22 @@ impl Family {
         if fours.is_empty() && !slot.has_more() {
             return;
         }
-        let Some((fourth, next)) = char_at(text, length) else { return };
+        let (fourth, next) = char_at(text, length).unwrap_or_default();
         if let Some(at) = position(fours, &[third as u16, fourth as u16]).filter(|_| third.max(fourth) <= 0xFFFF) {
             found(Match { length: length + next, number: number + (threes.len() + at) as u32 });
         }
-        if slot.has_more() && Bloom(&self.longer).has(longer(slot.number(), third, fourth)) {
+        if slot.has_more() && self.may_go_on(text, length + next, [slot.number(), third, fourth]) {
             self.walk(text, found);
         }
+    }
+
+    /// Whether the automaton may hold a key with these first four characters and the one at `at`.
+    #[inline]
+    fn may_go_on(&self, text: &[u8], at: usize, [number, third, fourth]: [u32; 3]) -> bool {
+        // Beyond the basic plane shorter keys are in the automaton as well.
+        let beyond = third.max(fourth) > 0xFFFF;
+        let fifth = char_at(text, at).map(|(fifth, _)| fifth);
+        beyond || fifth.is_some_and(|fifth| Bloom(&self.longer).has(longer(number, third, fourth, fifth)))
     }
 
     /// Every key of the automaton that `text` starts with, shortest first.
@@ -637,8 +670,15 @@ const fn units(code: u32) -> (u16, Option<u16>) {
 #[inline]
 #[must_use]
 pub fn joint(first: Option<char>, second: Option<char>) -> u64 {
-    let code = |c: Option<char>| u64::from(c.map_or(0, u32::from));
-    (code(first) << 21 | code(second)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    let code = |c: Option<char>| c.map_or(0, u32::from);
+    joint_of(code(first), code(second))
+}
+
+/// As [`joint`], of two code points.
+#[inline]
+#[must_use]
+pub const fn joint_of(first: u32, second: u32) -> u64 {
+    ((first as u64) << 21 | second as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 /// The length of a character by its first byte.
@@ -675,24 +715,15 @@ impl Route {
         Some(record.unwrap_or(ABSENT))
     }
 
-    /// The terms of a key whose record is marked [`TERMS`], as meta word and offset of the value, and the script
-    /// conversion's record, or [`ABSENT`] when that goes character by character.
+    /// The terms of a key whose record is marked [`TERMS`], and the script conversion's record, or [`ABSENT`] when that goes
+    /// character by character.
     #[inline]
-    pub fn terms(&self, record: u32) -> (u32, impl Iterator<Item = (u32, u32)>) {
+    pub fn terms(&self, record: u32) -> (u32, PoolTerms<'_>) {
         let pool = self.pool.get((record & OFFSET) as usize..).unwrap_or_default();
-        let (all, _) = pool.as_chunks::<3>();
-        let count = all.iter().position(|&[_, flags, _]| flags >> 15 != 0).map_or(0, |last| last + 1);
-        let script = match (all.first(), pool.get(3 * count..)) {
-            (Some([_, flags, _]), Some(&[low, high, ..])) if flags >> 14 & 1 != 0 => {
-                u32::from(low) | u32::from(high) << 16
-            }
-            _ => ABSENT,
-        };
-        let terms = all.iter().take(count).map(|&[low, flags, condition]| {
-            let value = u32::from(low) | u32::from(flags & 31) << 16;
-            (u32::from(flags >> 5) & 0xFF | u32::from(condition) << 8, value)
-        });
-        (script, terms)
+        match pool {
+            &[low, high, ref rest @ ..] if record & SCRIPT != 0 => (u32::from(low) | u32::from(high) << 16, PoolTerms(rest)),
+            pool => (ABSENT, PoolTerms(pool)),
+        }
     }
 
     /// What a special character needs: a record, or one of [`NORMALIZE`], [`DESCRIBE`].
@@ -733,6 +764,7 @@ impl Family {
         let [a, b, c] = three;
         let page = usize::from(a & 15) << 6 | usize::from(b & 63);
         let block = route.pages.get(page).copied().unwrap_or(0);
-        self.blocks.get(usize::from(block)).and_then(|block| block.get(usize::from(c & 63))).copied().unwrap_or(0)
+        let cell = self.blocks.get(usize::from(block)).and_then(|block| block.get(usize::from(c & 63)));
+        cell.and_then(|&cell| self.cells.get(usize::from(cell))).copied().unwrap_or(0)
     }
 }

@@ -193,14 +193,14 @@ pub(super) fn alone(unit: &str, spans: &[(usize, usize)]) -> Vec<usize> {
     const TERM: usize = 6;
     let mut found = Vec::new();
     let (mut end, mut next, mut items, mut terms) = (0, 0, 0, 0);
-    for item in unit.split_inclusive(SEPARATORS) {
+    for item in unit.split_inclusive(is_separator) {
         end += item.len();
         let (first, mut covered) = (next, 0);
         while let Some((_, length)) = spans.get(next).filter(|(at, _)| *at < end) {
             covered += length;
             next += 1;
         }
-        match item.trim_end_matches(SEPARATORS).bytes().filter(|byte| !byte.is_ascii()).count() {
+        match item.trim_end_matches(is_separator).bytes().filter(|byte| !byte.is_ascii()).count() {
             0 => continue,
             length if length > ITEM => return Vec::new(),
             length if length == covered && length >= TERM => {
@@ -245,6 +245,10 @@ const SEPARATORS: [char; 33] = [
     '、', '，', '；', '：', '·', '・', '（', '）', '【', '】', '「', '」', '『', '』', '“', '”', '《', '》', '〈',
     '〉', '／', '｜', '—', '－', '→', '＝', '•', '●', '　', ' ', '\t', '/', '|',
 ];
+
+fn is_separator(c: char) -> bool {
+    !matches!(c, '\u{3400}'..='\u{9FFF}') && SEPARATORS.contains(&c)
+}
 
 /// What a name is worth that hardly stands outside texts about software.
 const NAME: u32 = 180;

@@ -5,7 +5,7 @@
 //! longer. Everything is integer arithmetic in a fixed order: the answer is the same on every machine.
 
 use super::Native;
-use crate::lexicon::{Bloom, Family, joint};
+use crate::lexicon::{Bloom, Family, code_point, joint, joint_of};
 
 /// How many characters the window reaches beyond the key.
 const REACH: usize = 5;
@@ -32,6 +32,16 @@ pub(super) fn alone(native: &Native, text: &str, at: usize, taken: usize) -> boo
 
 /// Whether some word that starts at `from` or later reaches over the edge at `at`.
 fn crossed(family: &Family, text: &str, at: usize, from: usize) -> bool {
+    // Most edges lie between two ideographs that no word holds side by side.
+    if let Some(&[a, b, c, d, e, f]) = at.checked_sub(3).and_then(|from| text.as_bytes().get(from..)?.first_chunk::<6>())
+        && is_han(a)
+        && is_han(d)
+    {
+        let code = |three: [u8; 3]| code_point(u64::from(three[0]) | u64::from(three[1]) << 8 | u64::from(three[2]) << 16);
+        if !Bloom(&family.joints).has(joint_of(code([a, b, c]), code([d, e, f]))) {
+            return false;
+        }
+    }
     let Some(mut after) = text.get(at..).and_then(|rest| rest.chars().next()) else { return false };
     let mut start = at;
     for before in text.get(from..at).unwrap_or_default().chars().rev().take(LONGEST) {

@@ -16,8 +16,9 @@ pub(crate) mod units;
 
 use crate::data;
 use crate::engine::Buffer;
+use crate::engine::stride::{Met, Stride};
 use crate::lexicon::{
-    self, ABSENT, DESCRIBE, DIFFERENCE, Family, Filter, KANA, MANY, Match, NORMALIZE, RULE, Route, SHORT, SOURCE,
+    ABSENT, DESCRIBE, DIFFERENCE, Family, Filter, KANA, MANY, Match, NORMALIZE, RULE, Route, SHORT, SOURCE,
     SPECIAL, TARGET, TERMS, VARIATION, ids,
 };
 use crate::trace::{Trace, Why};
@@ -306,63 +307,54 @@ impl Native {
         let mut i = 0;
         let mut seen = 0;
         let mut o = out.len();
-        let pages: &[u16; 1024] = self.route.pages.first_chunk().unwrap_or(&[0; 1024]);
-        let blocks: &[[u32; 64]] = &self.family.blocks;
-        let pairs: &[u64; MANY] = self.route.pairs.first_chunk().unwrap_or(&[u64::MAX; MANY]);
-        let filter = Filter(&self.route.filter);
-        while let Some(word) = window(src, i) {
-            let Some(place) = out.room().get_mut(o..).and_then(|room| room.first_chunk_mut::<8>()) else {
+        let stride: Stride<'_, MANY> = Stride::new(self.family, self.route);
+        while let Some(rest) = src.get(i..).filter(|rest| !rest.is_empty()) {
+            let Some(room) = out.room().get_mut(o..).filter(|room| room.len() >= 16) else {
                 out.set_len(o);
                 out.grow(src.len() - i);
                 continue;
             };
-            if word & 0xF0 == 0xE0 {
-                let page = pages[((word & 15) << 6 | (word >> 8 & 63)) as usize];
-                let block = blocks.get(usize::from(page)).unwrap_or(&NO_CELLS);
-                let cell = block[(word >> 16 & 63) as usize];
-                seen |= cell;
-                *place = (word ^ u64::from(cell & DIFFERENCE)).to_le_bytes();
-                // One branch, which is nearly always taken.
-                if cell & (SHORT | RULE | SPECIAL) | lexicon::pair(pairs, word) == 0 {
-                    i += 3;
-                    o += 3;
-                    continue;
-                }
-                if cell & SPECIAL == 0 {
-                    let key = filter.may_start(word);
-                    if key || cell & RULE != 0 {
-                        out.set_len(o);
-                        line.i = i;
-                        line.seen |= seen;
-                        let taken = if cell & RULE != 0 {
-                            self.take_ruled(key, text, line, out)
-                        } else {
-                            self.take_key(text, line, out)
-                        };
-                        if taken {
-                            i = line.i;
-                            o = out.len();
-                            continue;
-                        }
+            // The last bytes are followed by zeros, so that a window is full.
+            let tail = tail(rest);
+            let (passed, met) = stride.pass::<false>(tail.as_ref().map_or(rest, |t| t), room, SHORT | RULE | SPECIAL, &mut seen);
+            let passed = passed.min(rest.len());
+            i += passed;
+            o += passed;
+            match met {
+                Met::End => continue,
+                _ if passed == rest.len() => break,
+                Met::Char(word, cell) if cell & SPECIAL == 0 => {
+                    let key = cell & (RULE | SHORT) == 0 || Filter(&self.route.filter).may_start(word);
+                    out.set_len(o);
+                    line.i = i;
+                    line.seen |= seen;
+                    let taken = if cell & RULE != 0 {
+                        self.take_ruled(key, text, line, out)
+                    } else {
+                        key && self.take_key(text, line, out)
+                    };
+                    if taken {
+                        i = line.i;
+                        o = out.len();
+                    } else {
+                        i += 3;
+                        o += 3;
                     }
-                    i += 3;
-                    o += 3;
                     continue;
                 }
-            } else if word & 0x80 == 0 && self.route.ascii_starts == 0 {
-                *place = word.to_le_bytes();
-                let ascii = ((word & 0x8080_8080_8080_8080).trailing_zeros() / 8) as usize;
-                let ascii = ascii.min(src.len() - i);
-                i += ascii;
-                o += ascii;
-                continue;
-            } else if word & 0x80 == 0
-                && (self.route.ascii_starts >> (word & 127) & 1 == 0 || !filter.may_start_in_ascii(word))
-            {
-                *place = word.to_le_bytes();
-                i += 1;
-                o += 1;
-                continue;
+                Met::Other(word)
+                    if word & 0x80 == 0
+                        && (self.route.ascii_starts >> (word & 127) & 1 == 0
+                            || !Filter(&self.route.filter).may_start_in_ascii(word)) =>
+                {
+                    if let Some(place) = out.room().get_mut(o) {
+                        *place = word as u8;
+                    }
+                    i += 1;
+                    o += 1;
+                    continue;
+                }
+                _ => {}
             }
             out.set_len(o);
             line.i = i;
@@ -595,27 +587,15 @@ impl Native {
     }
 }
 
-/// A block of characters that stay as they are; a route's pages name no block that is not there.
-const NO_CELLS: [u32; 64] = [0; 64];
-
-/// The eight bytes at `at`, zeros behind the end; nothing at the end.
+/// The last bytes of a text, less than eight, with zeros behind them.
 #[inline]
-fn window(text: &[u8], at: usize) -> Option<u64> {
-    let rest = text.get(at..)?;
-    match rest.first_chunk::<8>() {
-        Some(&window) => Some(u64::from_le_bytes(window)),
-        None => last_window(text, rest.len()),
+fn tail(rest: &[u8]) -> Option<[u8; 16]> {
+    if rest.len() >= 8 {
+        return None;
     }
-}
-
-#[cold]
-fn last_window(text: &[u8], left: usize) -> Option<u64> {
-    if let Some(&last) = text.last_chunk::<8>() {
-        return (left > 0).then(|| u64::from_le_bytes(last) >> (64 - 8 * left));
-    }
-    let mut window = [0; 8];
-    window.iter_mut().zip(text.get(text.len() - left..)?).for_each(|(slot, &byte)| *slot = byte);
-    (left > 0).then_some(u64::from_le_bytes(window))
+    let mut tail = [0; 16];
+    tail.iter_mut().zip(rest).for_each(|(slot, &byte)| *slot = byte);
+    Some(tail)
 }
 
 /// Whether condition number `number` holds around a word.

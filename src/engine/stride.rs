@@ -1,0 +1,88 @@
+//! The hottest loop, which all routes share: characters that their cells answer.
+
+use crate::lexicon::{self, DIFFERENCE, Family, Filter, Route, SPECIAL, START};
+
+/// What a pass met that its caller has to decide.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Met {
+    /// Less than eight bytes are left of the text, or of the room.
+    End,
+    /// These eight bytes start neither with a character of three bytes nor with ASCII to be copied.
+    Other(u64),
+    /// These eight bytes start with a character of three bytes that has this cell. A key may start here, or the cell's
+    /// flags ask for more. What the cell alone makes of it has been written, but not passed.
+    Char(u64, u32),
+}
+
+/// One route's tables for characters that their cells answer; its bitmap of pairs has so many words.
+pub(crate) struct Stride<'r, const WORDS: usize> {
+    pages: &'r [u16; 1024],
+    blocks: &'r [u16],
+    cells: &'r [u32],
+    pairs: &'r [u64; WORDS],
+    filter: Filter<'r>,
+    /// No key starts with an ASCII character.
+    ascii: bool,
+}
+
+impl<'r, const WORDS: usize> Stride<'r, WORDS> {
+    pub(crate) fn new(family: &'r Family, route: &'r Route) -> Self {
+        Self {
+            pages: route.pages.first_chunk().unwrap_or(&[0; 1024]),
+            blocks: family.blocks.as_flattened(),
+            cells: &family.cells,
+            pairs: route.pairs.first_chunk().unwrap_or(&[u64::MAX; WORDS]),
+            filter: Filter(&route.filter),
+            ascii: route.ascii_starts == 0,
+        }
+    }
+
+    /// Converts characters until one is met that takes more than its cell, and returns how many bytes were passed, as many
+    /// of the text as of the room. `seen` collects the cells.
+    ///
+    /// `flags` are those of a cell that stop the pass whatever follows. With `STARTS` the flag [`START`] is asked before the
+    /// bitmap of pairs, which is faster where few characters have it.
+    #[inline(always)]
+    pub(crate) fn pass<const STARTS: bool>(
+        &self,
+        text: &[u8],
+        room: &mut [u8],
+        flags: u32,
+        seen: &mut u32,
+    ) -> (usize, Met) {
+        // Both have the same length, so one comparison guards them.
+        let most = text.len().min(room.len());
+        let (text, room) = (text.get(..most).unwrap_or_default(), room.get_mut(..most).unwrap_or_default());
+        let mut at = 0;
+        while let Some(&window) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+            let Some(place) = room.get_mut(at..).and_then(|rest| rest.first_chunk_mut::<8>()) else { break };
+            let word = u64::from_le_bytes(window);
+            if word & 0xF0 != 0xE0 {
+                if word & 0x80 != 0 || !self.ascii {
+                    return (at, Met::Other(word));
+                }
+                *place = window;
+                at += ((word & 0x8080_8080_8080_8080).trailing_zeros() / 8) as usize;
+                continue;
+            }
+            // The low bits of the first two bytes, moved together by one multiplication.
+            let page = (((word as u32 & 0x3F0F) * 0x4001) >> 8 & 1023) as usize;
+            let block = usize::from(self.pages[page]) << 6;
+            let Some(&cell) = self.blocks.get(block | (word >> 16 & 63) as usize) else { break };
+            let Some(&cell) = self.cells.get(usize::from(cell)) else { break };
+            *seen |= cell;
+            *place = (word ^ u64::from(cell & DIFFERENCE)).to_le_bytes();
+            // One branch, which is nearly always taken.
+            if STARTS && cell & (START | SPECIAL) == 0
+                || cell & flags | lexicon::pair(self.pairs, word) == 0
+                || cell & flags == 0 && !self.filter.may_start(word)
+            {
+                at += 3;
+                continue;
+            }
+            return (at, Met::Char(word, cell));
+        }
+        debug_assert!(most - at < 8, "a page names no block, or a block no cell");
+        (at, Met::End)
+    }
+}
