@@ -100,7 +100,7 @@ fn run(out: &Path) -> Result<(), String> {
         }
     }
     for (name, mut family) in compiled {
-        family.arena = arena.bytes.clone().into();
+        family.arena = arena.units.clone().into();
         writer.family(name, &family)?;
     }
     let mut source = writer.source;
@@ -291,7 +291,7 @@ impl Writer<'_> {
             ("joints", longs(&family.joints)),
             ("blocks", halves(family.blocks.as_flattened())),
             ("cells", words(family.cells.iter().copied())),
-            ("arena", family.arena.to_vec()),
+            ("arena", halves(&family.arena)),
             ("costs", family.costs.to_vec()),
             ("char_costs", family.char_costs.to_vec()),
         ];

@@ -83,7 +83,7 @@ impl FamilyData {
             joints: numbers(self.joints),
             blocks: numbers(self.blocks),
             cells: numbers(self.cells),
-            arena: Cow::Borrowed(self.arena),
+            arena: numbers(self.arena),
             costs: Cow::Borrowed(self.costs),
             char_costs: Cow::Borrowed(self.char_costs),
         }

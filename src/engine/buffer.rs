@@ -1,5 +1,7 @@
 //! Where the engine writes.
 
+use crate::lexicon::Value;
+
 /// Bytes with room behind them, so that the hot loops can write whole words without asking for space.
 ///
 /// The room is filled with zeros once, when it is made; `len` says how much of it is output.
@@ -77,6 +79,22 @@ impl Buffer {
         }
     }
 
+    /// Appends a value of a lexicon.
+    #[inline]
+    pub(crate) fn push_value(&mut self, value: Value<'_>) {
+        for c in value {
+            let mut bytes = [0; 4];
+            let length = c.encode_utf8(&mut bytes).len();
+            if self.len + Self::SLACK > self.bytes.len() {
+                self.grow(length);
+            }
+            if let Some(place) = self.bytes.get_mut(self.len..).and_then(|room| room.first_chunk_mut::<4>()) {
+                *place = bytes;
+                self.len += length;
+            }
+        }
+    }
+
     /// Takes the output from `start` on away.
     #[must_use]
     pub fn split_off(&mut self, start: usize) -> Vec<u8> {
@@ -97,7 +115,6 @@ impl Buffer {
         // SAFETY: every byte in front of `len` was written by the engine as part of one of these, and `len` is only
         // ever set behind the last of them:
         // - a slice of the input, cut at the character boundaries that its first bytes tell, or of ASCII alone;
-        // - a value of an arena: `Arena::add` copies it from a `str`, cut at a character boundary;
         // - a character of three bytes XOR its cell's difference, which `compile::route` computes from two characters
         //   of three bytes each;
         // - a `char` encoded by the standard library.

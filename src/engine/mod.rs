@@ -12,7 +12,7 @@ use std::borrow::Cow;
 
 use crate::lexicon::{
     ABSENT, Bloom, CHECK, COMPLEX, DESCRIBE, DIFFERENCE, FEW, Family, Filter, GAP, MANY, Match, NORMALIZE, Route,
-    SHORT, SPECIAL, START, ids, joint,
+    SHORT, SPECIAL, START, Value, ids, joint,
 };
 pub use buffer::Buffer;
 use stride::{Met, Stride};
@@ -25,7 +25,7 @@ pub(crate) enum Step<'a> {
     /// `length` bytes are copied.
     Copy(usize),
     /// `length` bytes, a key or a character, become the value.
-    Replace(usize, &'a [u8], Option<u32>),
+    Replace(usize, Value<'a>, Option<u32>),
     /// `length` bytes are a key whose characters are converted one by one.
     EachChar(usize, u32),
     /// The gap must be converted stage by stage.
@@ -185,8 +185,9 @@ impl<'a> Scanner<'a> {
             let at = from + at;
             match self.step_char(text, at) {
                 Step::Replace(length, value, _) => {
-                    note(trace, (at, length), (out.len(), value.len()), Why::Special);
-                    out.extend_from_slice(value);
+                    let o = out.len();
+                    out.push_value(value);
+                    note(trace, (at, length), (o, out.len() - o), Why::Special);
                 }
                 Step::EachChar(..) => {
                     let mut bytes = [0; 4];
@@ -222,8 +223,9 @@ impl<'a> Scanner<'a> {
                     at += length;
                 }
                 Step::Replace(length, value, number) => {
-                    note(trace, (at, length), (out.len(), value.len()), why(number));
-                    out.extend_from_slice(value);
+                    let o = out.len();
+                    out.push_value(value);
+                    note(trace, (at, length), (o, out.len() - o), why(number));
                     at += length;
                     if number.is_some_and(|n| self.is_segment(n)) {
                         gap = (at, out.len());
@@ -353,9 +355,8 @@ impl<'a> Scanner<'a> {
                         }
                         Some((length, Some(record))) => {
                             out.set_len(o);
-                            let value = self.family.value(record);
-                            note(trace, (i, length), (o, value.len()), Why::Phrase);
-                            out.extend_from_slice(value);
+                            out.push_value(self.family.value(record));
+                            note(trace, (i, length), (o, out.len() - o), Why::Phrase);
                             i += length;
                             o = out.len();
                             if record & GAP == 0 {
@@ -417,9 +418,8 @@ impl<'a> Scanner<'a> {
                         if i >= inside {
                             debug_assert!(record & COMPLEX == 0, "a sparse route has a key that needs stages");
                             out.set_len(o);
-                            let value = self.family.value(record);
-                            note(trace, (i, length), (o, value.len()), Why::Phrase);
-                            out.extend_from_slice(value);
+                            out.push_value(self.family.value(record));
+                            note(trace, (i, length), (o, out.len() - o), Why::Phrase);
                             i += length;
                             o = out.len();
                             edge = i;
@@ -518,8 +518,7 @@ impl<'a> Scanner<'a> {
     fn interacts(&self, text: &str, at: usize, m: Match) -> bool {
         let Some((next, prev)) = self.route.neighbours(m.number) else { return true };
         let beside = |set: u32, c: Option<char>| {
-            let set = std::str::from_utf8(self.family.value(set)).unwrap_or_default();
-            c.is_some_and(|c| set.contains(c))
+            c.is_some_and(|c| self.family.value(set).any(|of_set| of_set == c))
         };
         beside(next, text.get(at + m.length..).and_then(|rest| rest.chars().next()))
             || beside(prev, text.get(..at).and_then(|rest| rest.chars().next_back()))

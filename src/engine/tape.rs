@@ -63,7 +63,7 @@ impl Stage<'_> {
                 break;
             }
             match step {
-                Step::Replace(_, value, _) => out.extend_from_slice(value),
+                Step::Replace(_, value, _) => out.push_value(value),
                 Step::EachChar(..) => self.scanner.push_chars(unit, (0, unit.len()), out, &mut None),
                 _ => out.extend_from_slice(unit.as_bytes()),
             }

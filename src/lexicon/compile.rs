@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use fst::raw::Fst;
 
+use super::value::encode;
 use super::{
     ABSENT, Bloom, COMPLEX, DESCRIBE, FEW, FIRST_HEAD, Family, Filter, LAST_HEAD, MANY, Route, SHORT, SPECIAL, START,
     SCRIPT, Slot, TERMS, ids, joint, longer, pack, pack_term, pair_bit, slot_start,
@@ -330,8 +331,9 @@ fn sorted<'k>(keys: impl Iterator<Item = &'k str>) -> Vec<&'k str> {
 /// The values of lexicons, each once.
 #[derive(Debug, Default)]
 pub struct Arena {
-    /// Values, each behind its length in bytes.
-    pub bytes: Vec<u8>,
+    /// Values one behind the other; see [`super::value`].
+    pub units: Vec<u16>,
+    /// Where values start, and their ends.
     known: HashMap<String, u32>,
 }
 
@@ -341,14 +343,14 @@ impl Arena {
         if let Some(&offset) = self.known.get(value) {
             return offset;
         }
-        let offset = self.bytes.len() as u32;
-        // The grammar of tables caps values well below this; a longer one is cut at a character.
-        let mut length = value.len().min(255);
-        while !value.is_char_boundary(length) {
-            length -= 1;
+        let offset = self.units.len() as u32;
+        self.units.extend(encode(value));
+        // A value that ends another one need not stand twice.
+        for (at, _) in value.char_indices().skip(1) {
+            let (before, end) = value.split_at(at);
+            let skipped: usize = if before.is_empty() { 0 } else { encode(before).len() };
+            self.known.entry(end.to_owned()).or_insert(offset + skipped as u32);
         }
-        self.bytes.push(length as u8);
-        self.bytes.extend_from_slice(value.as_bytes().get(..length).unwrap_or_default());
         self.known.insert(value.to_owned(), offset);
         offset
     }

@@ -24,10 +24,13 @@ pub mod compile;
 pub mod ids;
 pub mod naive;
 pub mod regions;
+pub mod value;
 
 use std::borrow::Cow;
 
 use fst::raw::{Fst, Output};
+
+pub use value::Value;
 
 /// A character may start a key of two or more characters.
 pub const START: u32 = 1 << 24;
@@ -99,8 +102,8 @@ pub struct Family {
     pub blocks: Cow<'static, [[u16; 64]]>,
     /// All cells that some character has; see [`START`].
     pub cells: Cow<'static, [u32]>,
-    /// Length-prefixed values.
-    pub arena: Cow<'static, [u8]>,
+    /// Values; see [`value`].
+    pub arena: Cow<'static, [u16]>,
     /// The cost of each key as a word of a lattice, by its number; empty where no lattice is solved.
     pub costs: Cow<'static, [u8]>,
     /// The cost of each character of the basic plane as a word, from U+2E80 on; empty where no lattice is solved.
@@ -751,10 +754,8 @@ impl Family {
     /// The value that a record points to.
     #[inline]
     #[must_use]
-    pub fn value(&self, record: u32) -> &[u8] {
-        let at = (record & OFFSET) as usize;
-        let length = self.arena.get(at).map_or(0, |&n| usize::from(n));
-        self.arena.get(at + 1..at + 1 + length).unwrap_or_default()
+    pub fn value(&self, record: u32) -> Value<'_> {
+        Value::at(&self.arena, (record & OFFSET) as usize)
     }
 
     /// The cell of a character of three bytes.

@@ -19,7 +19,7 @@ use crate::engine::Buffer;
 use crate::engine::stride::{Met, Stride};
 use crate::lexicon::{
     ABSENT, DESCRIBE, DIFFERENCE, Family, Filter, KANA, MANY, Match, NORMALIZE, RULE, Route, SHORT, SOURCE,
-    SPECIAL, TARGET, TERMS, VARIATION, ids,
+    SPECIAL, TARGET, TERMS, VARIATION, Value, ids,
 };
 use crate::trace::{Trace, Why};
 use crate::words::{GlyphStage as Stage, Hole, push_value};
@@ -55,6 +55,15 @@ pub(crate) struct Native {
     pub glyphs: Option<&'static Stage>,
 }
 
+/// What a term writes when its domain shows.
+#[derive(Debug, Clone, Copy)]
+enum Filling<'w> {
+    /// A value of the lexicon.
+    Term(Value<'w>),
+    /// The value of an own word, which is final.
+    Own(&'w [u8]),
+}
+
 /// A term that waits for its domain to show.
 #[derive(Debug, Clone, Copy)]
 struct Waiting<'w> {
@@ -63,10 +72,8 @@ struct Waiting<'w> {
     length: usize,
     /// Where the key stands in the line.
     source: usize,
-    value: &'w [u8],
+    value: Filling<'w>,
     domain: u32,
-    /// It is an own word, whose value is final.
-    own: bool,
     /// It stands alone, and waits no longer.
     alone: bool,
     /// A preference: what the text shows of its domain is not enough.
@@ -253,9 +260,8 @@ impl Native {
             at,
             length,
             source,
-            value: hole.value(),
+            value: Filling::Own(hole.value()),
             domain: hole.domain(),
-            own: true,
             alone: false,
             broad: false,
         });
@@ -276,9 +282,16 @@ impl Native {
         for w in waiting.iter().filter(|w| settled(w, line.evidence)) {
             out.extend_from_slice(old.get(at - start..w.at - start).unwrap_or_default());
             let value = out.len();
-            push_value(w.value, old.get(w.at - start..w.at - start + w.length).unwrap_or_default(), out);
-            if let Some(glyphs) = self.glyphs.filter(|_| !w.own) {
-                glyphs.apply(out, value);
+            match w.value {
+                Filling::Own(own) => {
+                    push_value(own, old.get(w.at - start..w.at - start + w.length).unwrap_or_default(), out);
+                }
+                Filling::Term(term) => {
+                    out.push_value(term);
+                    if let Some(glyphs) = self.glyphs {
+                        glyphs.apply(out, value);
+                    }
+                }
             }
             let length = out.len() - value;
             at = w.at + w.length;
@@ -411,18 +424,17 @@ impl Native {
                 line.evidence.add(domain, meta & 3 == 0);
             }
             if settled {
-                out.extend_from_slice(self.family.value(value));
+                out.push_value(self.family.value(value));
             } else {
                 self.push_script(key, verdict.script, out);
                 let source = line.base + at;
-                let value = self.family.value(value);
+                let value = Filling::Term(self.family.value(value));
                 line.waiting.push(Waiting {
                     at: o,
                     length: out.len() - o,
                     source,
                     value,
                     domain,
-                    own: false,
                     alone: false,
                     broad,
                 });
@@ -481,7 +493,7 @@ impl Native {
     /// The script conversion of a key.
     fn push_script(&self, key: &str, script: u32, out: &mut Buffer) {
         if script & ABSENT == 0 {
-            out.extend_from_slice(self.family.value(script));
+            out.push_value(self.family.value(script));
             return;
         }
         for (at, c) in key.char_indices() {
@@ -511,7 +523,7 @@ impl Native {
                     return length;
                 }
                 Some(record) if record & ABSENT == 0 => {
-                    out.extend_from_slice(self.family.value(record));
+                    out.push_value(self.family.value(record));
                     return length;
                 }
                 _ => {}
@@ -566,7 +578,7 @@ impl Native {
     /// The key that is a word at `at`, as the lattice cuts the neighbourhood.
     pub(crate) fn key_at(&self, text: &str, at: usize, taken: usize) -> Option<Verdict> {
         let rest = text.as_bytes().get(at..)?;
-        let mut found = [Match { length: 0, number: 0 }; 16];
+        let mut found = [Match { length: 0, number: 0 }; 8];
         let mut count = 0;
         let add = |m: Match| {
             if let Some(slot) = found.get_mut(count) {
