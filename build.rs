@@ -62,7 +62,9 @@ fn run(out: &Path) -> Result<(), String> {
     if native {
         let hans = sources.hans(&mut conditions);
         let hant = sources.hant(&mut conditions, &hans);
-        write_regions(out, &native::regions::regions(&sources, &hans, &text_table("regions/marks.txt")?)?)?;
+        let lists = ["marks", "places", "institutions"].map(|name| text_table(&format!("regions/{name}.txt")));
+        let lists = lists.into_iter().collect::<Result<Vec<Table>, String>>()?;
+        write_regions(out, &native::regions::regions(&sources, &hans, &lists)?)?;
         families.insert("hans", hans);
         families.insert("hant", hant);
     } else {

@@ -13,6 +13,7 @@ mod evidence;
 mod lattice;
 pub(crate) mod rules;
 pub(crate) mod units;
+pub(crate) mod usage;
 
 use crate::data;
 use crate::engine::Buffer;
