@@ -113,7 +113,7 @@
 //! # Ok::<(), fanjian::Error>(())
 //! ```
 //!
-//! **Punctuation** is a switch of its own: [`Punctuation`] converts quotation marks and widths. [`Repertoire`] keeps out characters
+//! **Punctuation** is a switch of its own: [`Punctuation`] converts quotation marks, title marks and widths. [`Repertoire`] keeps out characters
 //! that fonts lack.
 //!
 //! ```
