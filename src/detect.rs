@@ -531,35 +531,38 @@ impl<'t> Evidence<'t> {
 
     /// The longest mark or shield at `at`: its length and what it says.
     fn longest(&self) -> Option<(usize, u64)> {
-        let (before, text) = self.text.as_bytes().get(..self.clause)?.split_at_checked(self.at)?;
-        let inside_a_word = |a: Option<&u8>, b: Option<&u8>| {
-            a.is_some_and(u8::is_ascii_alphanumeric) && b.is_some_and(u8::is_ascii_alphanumeric)
-        };
-        if inside_a_word(before.last(), text.first()) {
+        let (before, text) = self.text.get(..self.clause)?.split_at_checked(self.at)?;
+        let latin = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+        if latin(before.as_bytes().last()) && latin(text.as_bytes().first()) {
             return None;
         }
+        // No word ends inside a Latin one.
+        let ends_at = |end: usize| {
+            let (word, rest) = text.as_bytes().split_at_checked(end)?;
+            (!(latin(word.last()) && latin(rest.first()))).then_some(())
+        };
         let mut node = self.marks.root();
         let (mut output, mut listed) = (Output::zero(), None);
-        for (at, &byte) in text.iter().enumerate() {
-            let Some(index) = node.find_input(byte) else { break };
-            let transition = node.transition(index);
-            output = output.cat(transition.out);
-            node = self.marks.node(transition.addr);
-            if node.is_final() && !inside_a_word(Some(&byte), text.get(at + 1)) {
-                listed = Some((at + 1, output.cat(node.final_output()).value()));
+        'walk: for (at, c) in text.char_indices() {
+            for byte in c.encode_utf16(&mut [0; 2]).iter().flat_map(|unit| unit.to_be_bytes()) {
+                let Some(index) = node.find_input(byte) else { break 'walk };
+                let transition = node.transition(index);
+                output = output.cat(transition.out);
+                node = self.marks.node(transition.addr);
+            }
+            let end = at + c.len_utf8();
+            if node.is_final() && ends_at(end).is_some() {
+                listed = Some((end, output.cat(node.final_output()).value()));
             }
         }
-        let word = self
-            .usage
-            .word(self.text, self.at, self.taken)
-            .filter(|&(length, _)| length <= text.len() && !inside_a_word(text.get(length - 1), text.get(length)));
+        let word = self.usage.word(self.text, self.at, self.taken);
+        let word = word.filter(|&(length, _)| ends_at(length).is_some());
         match (listed, word) {
             (listed, Some((length, regions))) if listed.is_none_or(|(listed, _)| listed < length) => {
                 Some((length, pack(regions, if regions == CN | HK { NOT_TAIWAN } else { WORD })))
             }
             (Some((length, value)), _) => {
-                let one =
-                    length == self.text.get(self.at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+                let one = text.chars().next().is_some_and(|c| c.len_utf8() == length);
                 let stands = one || value & ALL == ALL || !self.usage.is_broken(self.text, self.at, length, self.taken);
                 stands.then_some((length, value))
             }
@@ -582,7 +585,10 @@ impl<'t> Evidence<'t> {
         }
         // A glyph that a Traditional region keeps (床, 峰) is no mark, though OpenCC's standard writes another.
         let kept = || cells.iter().any(|cell| cell & (DIFFERENCE | SPECIAL) == 0);
-        let listed = || self.marks.get(three).is_some_and(|value| value.value() & (TW | HK) != 0);
+        let listed = || {
+            let key = (c as u32 as u16).to_be_bytes();
+            self.marks.get(key).is_some_and(|value| value.value() & (TW | HK) != 0)
+        };
         (cell & SOURCE != 0 && !kept() && !listed()).then_some(Sign::Hans)
     }
 }
