@@ -62,7 +62,9 @@ fn run(out: &Path) -> Result<(), String> {
     if native {
         let hans = sources.hans(&mut conditions);
         let hant = sources.hant(&mut conditions, &hans);
-        write_regions(out, &native::regions::regions(&sources, &hans, &text_table("regions/marks.txt")?)?)?;
+        let lists = ["marks", "places", "institutions"].map(|name| text_table(&format!("regions/{name}.txt")));
+        let lists = lists.into_iter().collect::<Result<Vec<Table>, String>>()?;
+        write_regions(out, &native::regions::regions(&sources, &hans, &lists)?)?;
         families.insert("hans", hans);
         families.insert("hant", hant);
     } else {
@@ -155,9 +157,11 @@ fn text_table(name: &str) -> Result<Table, String> {
     Table::parse(&path.display().to_string(), &bytes).map_err(|faults| faults.to_string())
 }
 
+/// The keys are spelled in UTF-16, big end first, as those of the lexicons.
 fn write_regions(out: &Path, regions: &BTreeMap<String, u64>) -> Result<(), String> {
-    let map =
-        fst::Map::from_iter(regions.iter().map(|(word, value)| (word, *value))).map_err(|error| error.to_string())?;
+    let spelled = |word: &String| word.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let keys: BTreeMap<Vec<u8>, u64> = regions.iter().map(|(word, value)| (spelled(word), *value)).collect();
+    let map = fst::Map::from_iter(keys).map_err(|error| error.to_string())?;
     write(&out.join("regions.fst"), map.as_fst().as_bytes())
 }
 

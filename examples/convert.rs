@@ -4,11 +4,13 @@
 //! cargo run --release --example convert -- -c s2twp FILE
 //! cargo install --path . --example convert
 //! convert --from zh-CN --to zh-TW --in-place docs/*.md
+//! convert --from auto --to zh-CN letters/*.txt
 //! ```
 //!
 //! Output goes to a temporary file beside the target, which takes the target's place when all is written. A large file is
 //! converted on all cores; what comes out is the same on one. `convert --help` tells the rest.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fmt;
@@ -16,17 +18,20 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::mpsc;
+use std::str::FromStr;
+use std::sync::{Arc, mpsc};
 use std::thread;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
-use fanjian::{Converter, Error, InvalidUtf8, Locale, OpenccConfig, Protection, Terms, UserLexicon};
+use fanjian::{AutoConverter, Converter, Error, InvalidUtf8, Locale, OpenccConfig, Protection, Terms, UserLexicon};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 /// How much is read at once.
 const BLOCK: usize = 1 << 16;
+/// How much of a text is looked at to tell its locale: enough for its region to show.
+const SAMPLE: u64 = 1 << 16;
 /// Files from here on are converted on several cores.
 const LARGE: u64 = 4 << 20;
 /// A text without a place to cut in this many bytes is converted on one core.
@@ -39,16 +44,17 @@ const UNCUT: usize = 8 << 20;
     version,
     after_help = "Exit codes: 0 all is converted; 1 a file could not be read, converted or written (the others \
                   are done, and its old content is kept); 2 the arguments or the configuration are wrong.\n\n\
-                  From a pipe, each line is written as soon as it is complete."
+                  From a pipe, each line is written as soon as it is complete; with `--from auto`, nothing before 64 KiB \
+                  are read. See `docs/accuracy.md` on how sure the locale is."
 )]
 struct Args {
     /// An OpenCC configuration: a name such as s2twp, or the path of a JSON file.
     #[arg(short, long, value_name = "CONFIG", required_unless_present = "from", conflicts_with_all = ["from", "to", "terms"])]
     config: Option<String>,
 
-    /// The locale of the input, such as zh-CN.
+    /// The locale of the input, such as zh-CN; or `auto`: the beginning of each file tells.
     #[arg(long, value_name = "TAG", requires = "to")]
-    from: Option<Locale>,
+    from: Option<From>,
 
     /// The locale of the output, such as zh-TW or zh-HK.
     #[arg(long, value_name = "TAG", requires = "from")]
@@ -103,6 +109,21 @@ struct Args {
     files: Vec<PathBuf>,
 }
 
+/// Where the locale of the input is known from.
+#[derive(Debug, Clone, Copy)]
+enum From {
+    Text,
+    Argument(Locale),
+}
+
+impl FromStr for From {
+    type Err = Error;
+
+    fn from_str(tag: &str) -> Result<Self, Error> {
+        if tag == "auto" { Ok(Self::Text) } else { tag.parse().map(Self::Argument) }
+    }
+}
+
 /// What is read and where the result goes; nothing stands for the standard streams.
 #[derive(Debug)]
 struct Job {
@@ -132,8 +153,8 @@ impl fmt::Display for Failure {
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    let converter = match converter(&args) {
-        Ok(converter) => converter,
+    let (converter, auto) = match converter(&args) {
+        Ok(converters) => converters,
         Err(message) => usage(&message),
     };
     let jobs = match jobs(&args) {
@@ -145,7 +166,7 @@ fn main() -> ExitCode {
         threads => threads,
     };
     let invalid = if args.strict { InvalidUtf8::Error } else { InvalidUtf8::PassThrough };
-    let mut run = Run { converter, invalid, protection: args.protect, threads, pool: None };
+    let mut run = Run { converter, auto, invalid, protection: args.protect, threads, pool: None };
     if run.all(&jobs) { ExitCode::SUCCESS } else { ExitCode::from(1) }
 }
 
@@ -154,7 +175,16 @@ fn usage(message: &str) -> ! {
     Args::command().error(ErrorKind::ValueValidation, message).exit()
 }
 
-fn converter(args: &Args) -> Result<Converter, String> {
+/// The converter; where each text is to tell its own, that for a text which does not, and the choice.
+fn converter(args: &Args) -> Result<(Converter, Option<AutoConverter>), String> {
+    let own = own_words(args)?;
+    let say = |error: Error| error.to_string();
+    if let (Some(From::Text), Some(to)) = (args.from, args.to) {
+        let from = if to.is_simplified() { Locale::ZH_HANT } else { Locale::ZH_HANS_CN };
+        let builder = Converter::builder(from, to).terms(args.terms.clone());
+        let builder = own.iter().fold(builder, |builder, words| builder.lexicon(words));
+        return Ok((builder.build().map_err(say)?, Some(builder.build_auto().map_err(say)?)));
+    }
     let converter = match (&args.config, args.from, args.to) {
         (Some(name), ..) => match name.parse::<OpenccConfig>() {
             Ok(config) if args.tofu => Converter::opencc_with_tofu(config),
@@ -163,18 +193,24 @@ fn converter(args: &Args) -> Result<Converter, String> {
             Err(_) if args.tofu => return Err("--tofu goes with the built-in configurations only".to_owned()),
             Err(_) => Converter::from_opencc_json(name),
         },
-        (None, Some(from), Some(to)) => Converter::with_terms(from, to, &args.terms),
+        (None, Some(From::Argument(from)), Some(to)) => Converter::with_terms(from, to, &args.terms),
         _ => return Err("give -c CONFIG, or --from and --to".to_owned()),
     };
-    let mut converter = converter.map_err(|error| error.to_string())?;
+    let converter = own.iter().try_fold(converter.map_err(say)?, |converter, words| converter.with_lexicon(words));
+    Ok((converter.map_err(say)?, None))
+}
+
+/// The words of `--entries` and `--keep`, the latter last: they win.
+fn own_words(args: &Args) -> Result<Vec<UserLexicon>, String> {
+    let mut out = Vec::new();
     for path in &args.entries {
         let name = path.display().to_string();
         let bytes = fs::read(path).map_err(|error| format!("cannot read {name}: {error}"))?;
-        let words = UserLexicon::from_table(&name, &bytes).map_err(|error| error.to_string())?;
-        converter = converter.with_lexicon(&words).map_err(|error| error.to_string())?;
+        out.push(UserLexicon::from_table(&name, &bytes).map_err(|error| error.to_string())?);
     }
-    let protected = UserLexicon::from_entries(args.keep.iter().map(|word| (word, word)));
-    protected.and_then(|words| converter.with_lexicon(&words)).map_err(|error| error.to_string())
+    let kept = UserLexicon::from_entries(args.keep.iter().map(|word| (word, word)));
+    out.push(kept.map_err(|error| error.to_string())?);
+    Ok(out)
 }
 
 fn jobs(args: &Args) -> Result<Vec<Job>, String> {
@@ -211,12 +247,15 @@ fn jobs(args: &Args) -> Result<Vec<Job>, String> {
 }
 
 /// What all files have in common.
+#[derive(Clone)]
 struct Run {
     converter: Converter,
+    /// Chooses another converter for each text.
+    auto: Option<AutoConverter>,
     invalid: InvalidUtf8,
     protection: Option<Protection>,
     threads: usize,
-    pool: Option<ThreadPool>,
+    pool: Option<Arc<ThreadPool>>,
 }
 
 impl Run {
@@ -229,7 +268,7 @@ impl Run {
         let large = jobs.iter().any(is_large);
         if self.threads > 1 && (large || jobs.len() > 1) {
             // Without a pool all is done on this thread.
-            self.pool = ThreadPoolBuilder::new().num_threads(self.threads).build().ok();
+            self.pool = ThreadPoolBuilder::new().num_threads(self.threads).build().ok().map(Arc::new);
         }
         let one = |job: &Job, pool: Option<&ThreadPool>| report(job, self.job(job, pool));
         let Some(pool) = &self.pool else {
@@ -297,18 +336,33 @@ impl Run {
         output: &mut (dyn Write + Send),
         pool: Option<&ThreadPool>,
     ) -> Result<u64, Failure> {
-        let done = match pool {
-            _ if self.protection.is_some() => self.whole(input, output),
-            Some(pool) => self.on_all_cores(pool, input, output),
-            None => self.on_one_core(0, input, output),
-        };
         let name = |path: &Option<PathBuf>, or: &str| path.clone().unwrap_or_else(|| PathBuf::from(or));
+        let mut sample = Vec::new();
+        if self.auto.is_some() {
+            let read = input.take(SAMPLE).read_to_end(&mut sample);
+            read.map_err(|error| Failure::Io("read", name(&job.input, "standard input"), error))?;
+        }
+        let this = self.for_text(&sample);
+        let input: &mut dyn Read = &mut sample.as_slice().chain(input);
+        let done = match pool {
+            _ if self.protection.is_some() => this.whole(input, output),
+            Some(pool) => this.on_all_cores(pool, input, output),
+            None => this.on_one_core(0, input, output),
+        };
         done.map_err(|error| match error {
             Stop::Read(error) => Failure::Io("read", name(&job.input, "standard input"), error),
             Stop::Write(error) if job.output.is_none() && error.kind() == io::ErrorKind::BrokenPipe => Failure::Closed,
             Stop::Write(error) => Failure::Io("write", name(&job.output, "standard output"), error),
             Stop::Invalid(offset) => Failure::Invalid(offset),
         })
+    }
+
+    /// This, with the converter that suits a text which begins so.
+    fn for_text(&self, sample: &[u8]) -> Cow<'_, Self> {
+        let Some(auto) = &self.auto else { return Cow::Borrowed(self) };
+        // A character may be cut at the end.
+        let converter = auto.converter_for(&String::from_utf8_lossy(sample)).clone();
+        Cow::Owned(Self { converter, ..self.clone() })
     }
 
     /// Converts a whole text but for its protected regions.

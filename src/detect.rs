@@ -5,10 +5,11 @@
 //! * A character that only Simplified or only Traditional texts hold (国, 國) is a mark of its **script**. When the
 //!   rarer script has less than a sixth of these marks they pass for a quotation or a slip, else the text is mixed.
 //! * A glyph or word that some regions do not write (裡, 着, 計程車, 的士) is a mark of its **regions**. It counts one to
-//!   three bits against each of the others. Traditional texts start with three bits against the Mainland and one against
-//!   Hong Kong, since most are written in Taiwan: one that shows nothing else counts as Taiwan's. The likelihood of a region
-//!   is 2^−bits, scaled so that the three sum to one. Marks are not independent, so the likelihoods order the regions but
-//!   promise no rate of error. The region of a Simplified text is the Mainland.
+//!   three bits against each of the others. Traditional texts start with three bits against the Mainland and one and a half
+//!   against Hong Kong, since most are written in Taiwan: one that shows nothing else counts as Taiwan's. The likelihood of
+//!   a region is 2^−bits, scaled so that the three sum to one. Marks are not independent, so it is no rate of error; on
+//!   paragraphs of native text it errs on the side of caution (`docs/accuracy.md`). The region of a Simplified text is the
+//!   Mainland.
 //!
 //! A clause with two kana or more is Japanese, as it is for the converter, and holds no other marks. Written Cantonese
 //! shows by characters of its own (嘅, 咗, 唔).
@@ -26,8 +27,9 @@ use std::ops::Range;
 
 use fst::raw::{Fst, Output};
 
-use crate::lexicon::regions::{ALL, CANTONESE, CN, HK, TW, bits};
+use crate::lexicon::regions::{ALL, CANTONESE, CN, HK, TW, bits, pack};
 use crate::lexicon::{DIFFERENCE, Family, Route, SOURCE, SPECIAL, TARGET};
+use crate::native::usage::Usage;
 use crate::{Converter, Error, Locale, data};
 
 /// What ends a clause for the question whether it is Japanese; the converter cuts at the same characters.
@@ -35,8 +37,14 @@ const CLAUSE_ENDS: [char; 17] =
     ['。', '！', '？', '，', '；', '：', '、', '「', '」', '『', '』', '“', '”', '（', '）', '\n', ' '];
 /// One part in this many of the rarer script makes a text mixed.
 const MIXED: u32 = 6;
-/// What speaks against each region before a Traditional text is read, in bits: most are written in Taiwan.
-const PRIOR: [u32; 3] = [3, 0, 1];
+/// What speaks against each region before a Traditional text is read, in half bits: most are written in Taiwan. An odd number
+/// for Hong Kong, so that whole bits never leave it as likely as Taiwan.
+const PRIOR: [u32; 3] = [6, 0, 3];
+/// What a word of the concept tables counts, in bits: as sure as their tier `safe` is.
+const WORD: u64 = 3;
+/// What a word counts that only Taiwan does not write. People who write the Mainland's words in Traditional characters are not in
+/// Hong Kong for it, and Taiwan prints the names of the Mainland and Hong Kong too.
+const NOT_TAIWAN: u64 = 1;
 /// One mark of Cantonese in this many Han characters makes a text written Cantonese.
 const CANTONESE_DENSITY: u32 = 25;
 
@@ -164,7 +172,7 @@ pub struct Profile<'t> {
     start: usize,
     hans: u32,
     hant: u32,
-    /// Bits against the regions in the order of [`Region::ALL`].
+    /// Half bits against the regions in the order of [`Region::ALL`].
     against: [u32; 3],
     cantonese: u32,
     han: u32,
@@ -239,7 +247,7 @@ fn profile(text: &str, start: usize) -> Profile<'_> {
             Sign::Hant => profile.hant += 1,
             Sign::Regions { cn, tw, hk, bits } => {
                 for (sum, writes) in profile.against.iter_mut().zip([cn, tw, hk]) {
-                    *sum = sum.saturating_add(if writes { 0 } else { bits });
+                    *sum = sum.saturating_add(if writes { 0 } else { 2 * bits });
                 }
             }
             Sign::Cantonese => profile.cantonese += 1,
@@ -301,7 +309,7 @@ impl<'t> Profile<'t> {
         (self.hans, self.hant)
     }
 
-    /// The region, when one is at least twice as likely as the next.
+    /// The likeliest region; none when two are as likely. Ask [`Profile::likelihood`] where a weak guess is worse than none.
     ///
     /// ```
     /// use fanjian::{Region, detect};
@@ -329,18 +337,22 @@ impl<'t> Profile<'t> {
     /// ```
     #[must_use]
     pub fn likelihood(&self, region: Region) -> f32 {
-        const MOST: u32 = 20;
+        /// Half bits from which on nothing is left.
+        const MOST: u32 = 40;
+        /// 2^20 and 2^19.5: integers, so that the answer is the same on every machine.
+        const ONE: [u32; 2] = [1 << 20, 741_455];
         let against = self.against();
         let best = against.iter().copied().min().unwrap_or(0);
-        // Powers of two up to 2^20, so that the answer is exact and the same on every machine.
-        let weight =
-            |bits: u32| (bits - best).checked_sub(MOST).map_or(1u32 << (MOST - (bits - best).min(MOST)), |_| 0);
-        let sum: u32 = against.iter().map(|&bits| weight(bits)).sum();
-        let own = against.iter().zip(Region::ALL).find(|&(_, r)| r == region).map_or(0, |(&bits, _)| weight(bits));
+        let weight = |halves: u32| match halves - best {
+            more if more < MOST => ONE.get(more as usize & 1).map_or(0, |one| one >> (more / 2)),
+            _ => 0,
+        };
+        let sum: u32 = against.iter().map(|&halves| weight(halves)).sum();
+        let own = against.iter().zip(Region::ALL).find(|&(_, r)| r == region).map_or(0, |(&halves, _)| weight(halves));
         own as f32 / sum.max(1) as f32
     }
 
-    /// Bits against each region, what holds before the text is read included.
+    /// Half bits against each region, what holds before the text is read included.
     fn against(&self) -> [u32; 3] {
         let mut against = self.against;
         match self.script() {
@@ -461,6 +473,7 @@ pub struct Evidence<'t> {
     /// Marks that were found and are still to be told.
     waiting: [Option<Mark<'t>>; 3],
     marks: &'static Fst<std::borrow::Cow<'static, [u8]>>,
+    usage: Usage,
     family: &'static Family,
     routes: [&'static Route; 2],
     /// Han characters read, those of Japanese clauses not counted.
@@ -487,6 +500,7 @@ impl<'t> Evidence<'t> {
             taken: 0,
             waiting: [None, None, None],
             marks,
+            usage: Usage::new(),
             family,
             routes,
             han: 0,
@@ -515,27 +529,45 @@ impl<'t> Evidence<'t> {
         Some(self.mark(at, clause.trim_end_matches(CLAUSE_ENDS).len(), Sign::Japanese))
     }
 
-    /// The longest mark or shield at `at`.
+    /// The longest mark or shield at `at`: its length and what it says.
     fn longest(&self) -> Option<(usize, u64)> {
-        let (before, text) = self.text.as_bytes().get(..self.clause)?.split_at_checked(self.at)?;
-        let inside_a_word = |a: Option<&u8>, b: Option<&u8>| {
-            a.is_some_and(u8::is_ascii_alphanumeric) && b.is_some_and(u8::is_ascii_alphanumeric)
-        };
-        if inside_a_word(before.last(), text.first()) {
+        let (before, text) = self.text.get(..self.clause)?.split_at_checked(self.at)?;
+        let latin = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+        if latin(before.as_bytes().last()) && latin(text.as_bytes().first()) {
             return None;
         }
+        // No word ends inside a Latin one.
+        let ends_at = |end: usize| {
+            let (word, rest) = text.as_bytes().split_at_checked(end)?;
+            (!(latin(word.last()) && latin(rest.first()))).then_some(())
+        };
         let mut node = self.marks.root();
-        let (mut output, mut longest) = (Output::zero(), None);
-        for (at, &byte) in text.iter().enumerate() {
-            let Some(index) = node.find_input(byte) else { break };
-            let transition = node.transition(index);
-            output = output.cat(transition.out);
-            node = self.marks.node(transition.addr);
-            if node.is_final() && !inside_a_word(Some(&byte), text.get(at + 1)) {
-                longest = Some((at + 1, output.cat(node.final_output()).value()));
+        let (mut output, mut listed) = (Output::zero(), None);
+        'walk: for (at, c) in text.char_indices() {
+            for byte in c.encode_utf16(&mut [0; 2]).iter().flat_map(|unit| unit.to_be_bytes()) {
+                let Some(index) = node.find_input(byte) else { break 'walk };
+                let transition = node.transition(index);
+                output = output.cat(transition.out);
+                node = self.marks.node(transition.addr);
+            }
+            let end = at + c.len_utf8();
+            if node.is_final() && ends_at(end).is_some() {
+                listed = Some((end, output.cat(node.final_output()).value()));
             }
         }
-        longest
+        let word = self.usage.word(self.text, self.at, self.taken);
+        let word = word.filter(|&(length, _)| ends_at(length).is_some());
+        match (listed, word) {
+            (listed, Some((length, regions))) if listed.is_none_or(|(listed, _)| listed < length) => {
+                Some((length, pack(regions, if regions == CN | HK { NOT_TAIWAN } else { WORD })))
+            }
+            (Some((length, value)), _) => {
+                let one = text.chars().next().is_some_and(|c| c.len_utf8() == length);
+                let stands = one || value & ALL == ALL || !self.usage.is_broken(self.text, self.at, length, self.taken);
+                stands.then_some((length, value))
+            }
+            (None, _) => None,
+        }
     }
 
     /// Which script alone writes a character.
@@ -553,7 +585,10 @@ impl<'t> Evidence<'t> {
         }
         // A glyph that a Traditional region keeps (床, 峰) is no mark, though OpenCC's standard writes another.
         let kept = || cells.iter().any(|cell| cell & (DIFFERENCE | SPECIAL) == 0);
-        let listed = || self.marks.get(three).is_some_and(|value| value.value() & (TW | HK) != 0);
+        let listed = || {
+            let key = (c as u32 as u16).to_be_bytes();
+            self.marks.get(key).is_some_and(|value| value.value() & (TW | HK) != 0)
+        };
         (cell & SOURCE != 0 && !kept() && !listed()).then_some(Sign::Hans)
     }
 }

@@ -113,7 +113,7 @@
 //! # Ok::<(), fanjian::Error>(())
 //! ```
 //!
-//! **Punctuation** is a switch of its own: [`Punctuation`] converts quotation marks and widths. [`Repertoire`] keeps out characters
+//! **Punctuation** is a switch of its own: [`Punctuation`] converts quotation marks, title marks and widths. [`Repertoire`] keeps out characters
 //! that fonts lack.
 //!
 //! ```
@@ -180,7 +180,7 @@ pub use error::Error;
 pub use locale::Locale;
 pub use opencc::OpenccConfig;
 pub use protect::Protection;
-pub use punctuation::{Nesting, Punctuation, Width};
+pub use punctuation::{Nesting, Punctuation, Titles, Width};
 pub use repertoire::{HeldBack, Repertoire};
 pub use stream::{Chunks, Incremental, InvalidUtf8, Reader, Stream};
 pub use terms::{Domain, Terms};

@@ -1,7 +1,8 @@
-//! Quotation marks and widths, as a switch of their own: `“ ” ‘ ’` ↔ `「 」『 』`, half ↔ full width.
+//! Quotation marks, title marks and widths, as a switch of their own: `“ ” ‘ ’` ↔ `「 」『 』`, `《 》` ↔ `﹏ ﹏`, half ↔ full
+//! width.
 //!
 //! Independent of the script conversion: run it before or after a [`Converter`](crate::Converter), or alone. What a
-//! [`Punctuation`] changes is what its locales and options name; 《》 and all else stay.
+//! [`Punctuation`] changes is what its locales and options name; all else stays.
 //!
 //! # Quotes
 //!
@@ -16,6 +17,15 @@
 //!
 //! Two things are lost: a closing `’` directly between two Latin letters, which reads as an apostrophe, and an inner
 //! quote beside a Latin letter that is not closed in its line.
+//!
+//! # Titles
+//!
+//! 《》 stay: all regions print them. Taiwan's standard has a second form, a wavy line below the title, which schoolbooks use. In
+//! plain text it can only stand beside it, as U+FE4F in front and behind: ﹏紅樓夢﹏. The same character draws faces (>﹏<) and
+//! rules (﹏﹏﹏), so it is left alone unless [`Punctuation::titles`] asks for one form or the other. Then a pair counts as
+//! title marks when both stand in one line and what they enclose begins with a Chinese letter, ends in Chinese or with a
+//! digit, and holds no other such mark. 《》 that could not be read back stay: 《Hamlet》, a title inside a title, a line
+//! with ﹏ in it. For a text whose titles are all of one form the way back restores it.
 //!
 //! # Width
 //!
@@ -61,6 +71,26 @@ pub enum Width {
     Half,
 }
 
+/// How the titles of books are marked.
+///
+/// ```
+/// use fanjian::{Locale, Punctuation, Titles};
+///
+/// let titles = Punctuation::new(Locale::ZH_HANT_TW, Locale::ZH_HANT_TW).titles(Titles::Angle);
+/// assert_eq!(titles.convert("讀﹏紅樓夢﹏"), "讀《紅樓夢》");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Titles {
+    /// As written.
+    #[default]
+    Keep,
+    /// 《紅樓夢》.
+    Angle,
+    /// ﹏紅樓夢﹏, with U+FE4F on both sides.
+    Wavy,
+}
+
 /// Which level a quote is written on.
 ///
 /// ```
@@ -81,7 +111,7 @@ pub enum Nesting {
     ByDepth,
 }
 
-/// Converts quotation marks and widths.
+/// Converts quotation marks, title marks and widths.
 ///
 /// ```
 /// use fanjian::{Locale, Punctuation};
@@ -97,6 +127,7 @@ pub struct Punctuation {
     quotes: bool,
     straight: bool,
     nesting: Nesting,
+    titles: Titles,
     width: Width,
     alphanumerics: Width,
 }
@@ -151,7 +182,7 @@ struct Quote {
 
 impl Punctuation {
     /// Quotes of the locale `from` become those of `to`: `“ ” ‘ ’` where characters are Simplified, `「 」『 』` where they
-    /// are Traditional. Widths stay.
+    /// are Traditional. Titles and widths stay.
     ///
     /// ```
     /// use fanjian::{Locale, Punctuation};
@@ -167,6 +198,7 @@ impl Punctuation {
             quotes: true,
             straight: false,
             nesting: Nesting::AsWritten,
+            titles: Titles::Keep,
             width: Width::Keep,
             alphanumerics: Width::Keep,
         }
@@ -212,6 +244,24 @@ impl Punctuation {
     #[must_use]
     pub const fn nesting(mut self, nesting: Nesting) -> Self {
         self.nesting = nesting;
+        self
+    }
+
+    /// How titles are marked; they stay unless this says otherwise.
+    ///
+    /// ```
+    /// use fanjian::{Locale, Punctuation, Titles};
+    ///
+    /// let wavy = Punctuation::new(Locale::ZH_HANS, Locale::ZH_HANT_TW).titles(Titles::Wavy);
+    /// let angle = Punctuation::new(Locale::ZH_HANT_TW, Locale::ZH_HANT_TW).titles(Titles::Angle);
+    /// let text = "《史記》和《Hamlet》 >﹏<";
+    /// assert_eq!(wavy.convert("《史記》、《漢書》"), "﹏史記﹏、﹏漢書﹏");
+    /// assert_eq!(angle.convert("﹏史記﹏、﹏漢書﹏ >﹏<"), "《史記》、《漢書》 >﹏<");
+    /// assert_eq!(angle.convert(text), text);
+    /// ```
+    #[must_use]
+    pub const fn titles(mut self, titles: Titles) -> Self {
+        self.titles = titles;
         self
     }
 
@@ -310,6 +360,7 @@ impl Punctuation {
                 if self.quotes {
                     line.quotes(self, &mut open);
                 }
+                line.titles(self.titles);
                 line.widths(self.width);
                 line.alphanumerics(self.alphanumerics);
                 if let Some(notes) = &mut notes {
@@ -331,6 +382,8 @@ impl Punctuation {
             }),
         };
         self.quotes && quote
+            || self.titles == Titles::Angle && c == WAVY
+            || self.titles == Titles::Wavy && c == '《'
             || self.width == Width::Full && full_mark(c).is_some()
             || self.width == Width::Half && half_mark(c).is_some()
             || self.alphanumerics == Width::Full && c.is_ascii_alphanumeric()
@@ -479,6 +532,60 @@ impl Line {
         )
     }
 
+    fn titles(&mut self, titles: Titles) {
+        let is_mark = |cell: &Cell| matches!(cell.old, WAVY | '《' | '》');
+        let (opens, closes, open, close) = match titles {
+            Titles::Keep => return,
+            Titles::Angle => (WAVY, WAVY, '《', '》'),
+            Titles::Wavy if self.cells.iter().any(|cell| cell.old == WAVY) => return,
+            Titles::Wavy => ('《', '》', WAVY, WAVY),
+        };
+        let mut at = 0;
+        while let Some(from) = self.next(at, is_mark) {
+            at = from + 1;
+            let Some(to) = self.next(at, is_mark) else { return };
+            if self.at(from, 0) == '《' && self.at(to, 0) == '《' {
+                // None of a title with titles inside changes.
+                let Some(end) = self.nested_end(from) else { return };
+                at = end + 1;
+                continue;
+            }
+            let marks = self.cells.get(from).zip(self.cells.get(to));
+            let pair = marks.is_some_and(|(a, b)| !a.held && !b.held && a.old == opens && b.old == closes);
+            let (first, last) = (self.at(from, 1), self.at(to, -1));
+            let letter = is_chinese(first) && first.is_alphabetic();
+            // The last one may be a mark that belongs to the title: 《走吧！》.
+            if !pair || !letter || !is_chinese(last) && !last.is_ascii_digit() {
+                continue;
+            }
+            for (place, new) in [(from, open), (to, close)] {
+                if let Some(cell) = self.cells.get_mut(place) {
+                    cell.new = Some(new);
+                }
+            }
+            at = to + 1;
+        }
+    }
+
+    /// Where the title that opens at `from` closes, titles inside it counted.
+    fn nested_end(&self, from: usize) -> Option<usize> {
+        let mut depth = 0usize;
+        let closes = |cell: &Cell| {
+            match cell.old {
+                '《' => depth += 1,
+                '》' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            depth == 0
+        };
+        self.cells.get(from..)?.iter().position(closes).map(|more| from + more)
+    }
+
+    /// The first place from `at` on whose cell is so.
+    fn next(&self, at: usize, is_so: impl Fn(&Cell) -> bool) -> Option<usize> {
+        self.cells.get(at..)?.iter().position(is_so).map(|more| at + more)
+    }
+
     fn widths(&mut self, width: Width) {
         // Whether each bracket that is open became full.
         let mut brackets: Vec<bool> = Vec::new();
@@ -533,6 +640,9 @@ impl Line {
         }
     }
 }
+
+/// The wavy low line, which stands for the line below a title.
+const WAVY: char = '\u{FE4F}';
 
 const MARKS: [(char, char); 8] =
     [(',', '，'), ('.', '。'), ('!', '！'), ('?', '？'), (';', '；'), (':', '：'), ('(', '（'), (')', '）')];

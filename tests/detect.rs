@@ -16,7 +16,8 @@ const ROWS: &[(&str, &str, Script, Option<Region>)] = &[
         Script::Hans,
         Some(Region::Cn),
     ),
-    ("one mark of one bit is not enough for Hong Kong", "舖面有麵包和綠茶", Script::Hant, None),
+    ("one mark of one bit is not enough for Hong Kong", "舖面有麵包和綠茶", Script::Hant, Some(Region::Tw)),
+    ("two marks are", "舖面有麵包和綠茶，但未能營業", Script::Hant, Some(Region::Hk)),
     ("nothing but the script: most traditional texts are Taiwan's", "漢字", Script::Hant, Some(Region::Tw)),
     ("half and half", "繁體字和简化字", Script::Mixed, Some(Region::Tw)),
     ("glyphs that traditional texts share", "床前的灶台旁，秘密藏在群峰之間的麥田", Script::Hant, Some(Region::Tw)),
@@ -25,6 +26,14 @@ const ROWS: &[(&str, &str, Script, Option<Region>)] = &[
     ("taiwan glyphs", "他在屋裡等著", Script::Hant, Some(Region::Tw)),
     ("hong kong words", "搭的士去茶餐廳，八達通增值", Script::Hant, Some(Region::Hk)),
     ("hong kong glyphs", "他在屋裏等着看綫路圖", Script::Hant, Some(Region::Hk)),
+    (
+        "hong kong written style without its glyphs or terms",
+        "由於申請人未能出示證明，署方亦不容許他更改，故此有關決定須就此作出交代",
+        Script::Hant,
+        Some(Region::Hk),
+    ),
+    ("cantonese typed without its own characters", "我食左飯先，你點解仲未返屋企", Script::Hant, Some(Region::Hk)),
+    ("towns of taiwan", "從礁溪搭車到羅東，再轉往蘇澳", Script::Hant, Some(Region::Tw)),
     (
         "mainland words in traditional characters",
         "點擊鼠標打開服務器的視頻信息，默認打印",
@@ -60,6 +69,10 @@ fn evidence_of_regions() {
         ("著 in a name of things", "著名的著作顯著", &[]),
         ("方程式 shields 程式", "方程式", &[]),
         ("no mark inside a latin word", "xU盤y", &[]),
+        ("a word that others cross", "守衛城堡的士兵", &[]),
+        ("the same word", "搭的士", &["的士"]),
+        ("a mark of a list that others cross", "在地上等候", &[]),
+        ("a name as only Hong Kong spells it", "羅拔迪尼路是演員", &["羅拔迪尼路"]),
     ];
     for &(name, text, expected) in rows {
         assert_eq!(regional(text), expected, "{name}");

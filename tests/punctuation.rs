@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use fanjian::{Locale, Nesting, Punctuation, Width};
+use fanjian::{Locale, Nesting, Punctuation, Titles, Width};
 
 const CN: Locale = Locale::ZH_HANS_CN;
 const TW: Locale = Locale::ZH_HANT_TW;
@@ -80,6 +80,45 @@ fn straight_quotes() {
         assert_eq!(Punctuation::new(CN, TW).straight(true).convert(text), expected, "{name}");
         assert!(matches!(Punctuation::new(CN, TW).convert(text), Cow::Borrowed(_)), "{name}: off by default");
     }
+}
+
+#[test]
+fn titles_there_and_back() {
+    let (angle, wavy) = (Punctuation::new(TW, TW).titles(Titles::Angle), Punctuation::new(TW, TW).titles(Titles::Wavy));
+    // Name, wavy, angle: each is the other's conversion.
+    let pairs: &[(&str, &str, &str)] = &[
+        ("one title", "他讀過﹏水滸傳﹏嗎？", "他讀過《水滸傳》嗎？"),
+        ("side by side", "﹏論語﹏﹏孟子﹏", "《論語》《孟子》"),
+        ("a list over two lines", "﹏詩經﹏、﹏楚辭﹏\n﹏老子﹏", "《詩經》、《楚辭》\n《老子》"),
+        ("a mark that belongs to the title", "﹏起來吧！﹏", "《起來吧！》"),
+        ("a number at the end", "﹏地理30﹏", "《地理30》"),
+        ("one character", "﹏家﹏", "《家》"),
+        ("empty", "", ""),
+    ];
+    for &(name, there, back) in pairs {
+        assert_eq!(angle.convert(there), back, "{name}: to angle");
+        assert_eq!(wavy.convert(back), there, "{name}: to wavy");
+        assert_eq!((angle.convert(back), wavy.convert(there)), (back.into(), there.into()), "{name}: twice");
+    }
+    let stay: &[(&str, &str)] = &[
+        ("faces", "好累>﹏<今天>﹏<"),
+        ("faces of letters", "T﹏T 走不動了 T﹏T"),
+        ("a rule", "第一章\n﹏﹏﹏﹏﹏﹏﹏﹏\n第二章"),
+        ("a rule in the line", "完﹏﹏﹏﹏"),
+        ("open at the end of the line", "讀﹏水滸傳\n讀﹏完"),
+        ("a latin title", "《Hamlet》和《1984》"),
+        ("a title inside a title", "《論《紅樓夢》》"),
+        ("both forms in one line, which the way back would mix up", "﹏寫在《史記》前"),
+    ];
+    for &(name, text) in stay {
+        assert_eq!(wavy.convert(text), text, "{name}: to wavy");
+    }
+    for &(name, text) in stay.iter().filter(|(_, text)| !text.contains('《')) {
+        assert_eq!(angle.convert(text), text, "{name}: to angle");
+    }
+    assert!(matches!(Punctuation::new(CN, TW).convert("﹏水滸傳﹏《史記》"), Cow::Borrowed(_)), "by default they stay");
+    let code = 0.."﹏水滸傳﹏".len();
+    assert_eq!(angle.convert_except("﹏水滸傳﹏﹏史記﹏", &[code]), "﹏水滸傳﹏《史記》", "ranges stay");
 }
 
 #[test]

@@ -13,6 +13,8 @@ mod evidence;
 mod lattice;
 pub(crate) mod rules;
 pub(crate) mod units;
+#[cfg(feature = "native")]
+pub(crate) mod usage;
 
 use crate::data;
 use crate::engine::Buffer;

@@ -1,8 +1,9 @@
 //! From tables to the map of regional marks that detection reads: words in Traditional characters, and who writes
 //! them.
 //!
-//! A word of a concept table is a mark when its tier is `safe`, asks for no context, and some region does not write it.
-//! A longer word that all regions write shields the marks inside it: 方程式 says nothing of 程式. Run by `build.rs`.
+//! The map holds what is listed for detection, and short words that the Mainland alone writes. The words of Taiwan and Hong
+//! Kong are not in it: the lexicon of Traditional texts has them, and its terms tell who writes them (`usage`).
+//! A longer word that all regions write shields the marks inside it: 名著 says nothing of 著. Run by `build.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,15 +11,20 @@ use super::compose::{NativeFamily, Sources};
 use crate::lexicon::regions::{ALL, CANTONESE, CN, HK, TW, pack};
 use crate::table::{LocaleColumn, Table, Tier};
 
-/// What a regional word counts, in bits: as sure as a mark of the tables' tier `safe` is.
-const WORD: u64 = 3;
+/// What a word of the Mainland counts, in bits: people elsewhere read and quote its words.
+const MAINLAND: u64 = 2;
+/// The longest of these words, in characters.
+const LONGEST: usize = 4;
+/// Domains of names: there are too many, and one that is written nowhere else says little.
+const NAMES: [&str; 3] = ["companies", "people", "places"];
 
-/// The map from marks to what they say; `hans` spells the Mainland's words in Traditional characters.
+/// The map from marks to what they say; `hans` spells the Mainland's words in Traditional characters, `lists` are the marks
+/// under `dictionaries/regions/`.
 ///
 /// # Errors
 ///
-/// A line of the table of marks that is not understood.
-pub fn regions(sources: &Sources, hans: &NativeFamily, marks: &Table) -> Result<BTreeMap<String, u64>, String> {
+/// A line of a list that is not understood, a word in two lists.
+pub fn regions(sources: &Sources, hans: &NativeFamily, lists: &[Table]) -> Result<BTreeMap<String, u64>, String> {
     // To Taiwan, to Hong Kong, in OpenCC's standard.
     let spell = |word: &str| -> Vec<String> {
         hans.routes
@@ -32,10 +38,11 @@ pub fn regions(sources: &Sources, hans: &NativeFamily, marks: &Table) -> Result<
             .collect()
     };
 
-    // Who writes a word at all, and which words are sure to mean one thing.
+    // Who writes a word at all; which words of the Mainland are sure to mean one thing; which words tell only of their domain.
     let mut written: BTreeMap<String, u64> = BTreeMap::new();
-    let mut sure: BTreeSet<String> = BTreeSet::new();
-    for concept in sources.concepts.iter().flat_map(|(_, table)| &table.concepts) {
+    let (mut sure, mut signs): (BTreeSet<String>, BTreeSet<String>) = Default::default();
+    for (table, concept) in sources.concepts.iter().flat_map(|(_, t)| t.concepts.iter().map(move |c| (t, c))) {
+        let is_name = table.field("domain").is_some_and(|domain| NAMES.contains(&domain));
         for column in LocaleColumn::ALL {
             let region = match column {
                 LocaleColumn::Cn => CN,
@@ -48,20 +55,29 @@ pub fn regions(sources: &Sources, hans: &NativeFamily, marks: &Table) -> Result<
             let foreign = column == LocaleColumn::Cn || side.words.is_empty();
             for word in words {
                 for spelling in if foreign { spell(word) } else { vec![word.clone()] } {
-                    if side.uses.tier == Tier::Safe && side.uses.condition.is_empty() && !side.words.is_empty() {
+                    let is_sure = side.uses.tier == Tier::Safe && side.uses.condition.is_empty();
+                    if column == LocaleColumn::Cn && is_sure && !is_name {
                         sure.insert(spelling.clone());
+                    }
+                    if concept.sign {
+                        signs.insert(spelling.clone());
                     }
                     *written.entry(spelling).or_default() |= region;
                 }
             }
         }
     }
+    let is_short = |word: &str| (2..=LONGEST).contains(&word.chars().count());
     let mut map: BTreeMap<String, u64> = written
         .iter()
-        .filter(|(word, regions)| **regions != ALL && sure.contains(*word) && word.chars().nth(1).is_some())
-        .map(|(word, regions)| (word.clone(), pack(*regions, WORD)))
+        .filter(|(word, regions)| **regions == CN && sure.contains(*word) && is_short(word))
+        .map(|(word, regions)| (word.clone(), pack(*regions, MAINLAND)))
         .collect();
-    for entry in &marks.entries {
+    let mut listed = BTreeSet::new();
+    for entry in lists.iter().flat_map(|list| &list.entries) {
+        if !listed.insert(&entry.key) {
+            return Err(format!("regions: `{}` is listed twice", entry.key));
+        }
         let mut value = 0;
         for field in &entry.values {
             value |= match (field.as_str(), field.parse::<u64>()) {
@@ -71,7 +87,7 @@ pub fn regions(sources: &Sources, hans: &NativeFamily, marks: &Table) -> Result<
                 ("all", _) => ALL,
                 ("yue", _) => CANTONESE,
                 (_, Ok(bits @ 0..=8)) => pack(0, bits),
-                _ => return Err(format!("regions/marks.txt: `{field}` of `{}` is not understood", entry.key)),
+                _ => return Err(format!("regions: `{field}` of `{}` is not understood", entry.key)),
             };
         }
         map.insert(entry.key.clone(), value);
@@ -88,6 +104,8 @@ pub fn regions(sources: &Sources, hans: &NativeFamily, marks: &Table) -> Result<
     });
     let shields: Vec<String> =
         shields.chain(counted).filter(|word| !map.contains_key(word) && holds_a_mark(word, &map)).collect();
+    let signs = signs.into_iter().filter(|word| written.get(word) == Some(&ALL) && !map.contains_key(word));
+    let shields: Vec<String> = shields.into_iter().chain(signs.collect::<Vec<_>>()).collect();
     map.extend(shields.into_iter().map(|word| (word, pack(ALL, 0))));
     Ok(map)
 }

@@ -79,9 +79,17 @@ fn sets(folder: &Path, only: &[String]) -> anyhow::Result<Vec<(String, String)>>
 /// The length of the paragraphs on which detection is scored, in characters.
 const PARAGRAPH: usize = 100;
 
-/// Scores detection on both sides of each set; the region where the side has one.
+/// The likelihood from which on a region counts as sure.
+const SURE: f32 = 0.8;
+
+/// Scores detection on both sides of each set; the region where the side has one: how often it is right, how often it is sure,
+/// and how often it is right then. No region counts as wrong.
 pub fn detection(folder: &Path, only: &[String]) -> anyhow::Result<()> {
-    println!("{:18} {:12} {:>10} {:>8} {:>8}", "set", "side", "paragraphs", "script", "region");
+    println!(
+        "{:18} {:12} {:>10} {:>8} {:>8} {:>8} {:>8}",
+        "set", "side", "paragraphs", "script", "region", "sure", "of sure"
+    );
+    let mut sum = [(0, 0, 0, 0); 2];
     for (name, config) in sets(folder, only)? {
         let (from, to, _) = route(&config)?;
         let lines = lines(&folder.join(format!("{name}.tsv")))?;
@@ -94,7 +102,7 @@ pub fn detection(folder: &Path, only: &[String]) -> anyhow::Result<()> {
                 Locale::ZH_HANT_HK => Some(Region::Hk),
                 _ => None,
             };
-            let (mut count, mut scripts, mut regions) = (0, 0, 0);
+            let (mut count, mut scripts, mut right, mut sure, mut right_of_sure) = (0, 0, 0, 0, 0);
             let mut paragraph = String::new();
             for line in &lines {
                 paragraph += side(line);
@@ -102,16 +110,36 @@ pub fn detection(folder: &Path, only: &[String]) -> anyhow::Result<()> {
                     let profile = detect(&paragraph);
                     count += 1;
                     scripts += usize::from(profile.script() == script);
-                    regions += usize::from(profile.region() == region);
+                    let is_right = profile.region() == region;
+                    let is_sure = profile.region().is_some_and(|region| profile.likelihood(region) >= SURE);
+                    right += usize::from(is_right);
+                    sure += usize::from(is_sure);
+                    right_of_sure += usize::from(is_right && is_sure);
                     paragraph.clear();
                 }
             }
-            let percent = |part: usize| format!("{:.2}%", 100.0 * part as f64 / count.max(1) as f64);
-            let regions = if region.is_some() { percent(regions) } else { "-".to_owned() };
-            println!("{name:18} {:12} {count:10} {:>8} {regions:>8}", locale.tag(), percent(scripts));
+            print!("{name:18} {:12} {count:10} {:>8}", locale.tag(), percent(scripts, count));
+            if region.is_some() {
+                print!(" {:>8} {:>8} {:>8}", percent(right, count), percent(sure, count), percent(right_of_sure, sure));
+                let sum = &mut sum[usize::from(!locale.is_simplified())];
+                *sum = (sum.0 + count, sum.1 + right, sum.2 + sure, sum.3 + right_of_sure);
+            }
+            println!();
         }
     }
+    for (script, (count, right, sure, right_of_sure)) in ["Simplified", "Traditional"].into_iter().zip(sum) {
+        let [right, share, of_sure] = [percent(right, count), percent(sure, count), percent(right_of_sure, sure)];
+        println!(
+            "{:31} {count:10} {:>8} {right:>8} {share:>8} {of_sure:>8}",
+            format!("all {script} with a region"),
+            ""
+        );
+    }
     Ok(())
+}
+
+fn percent(part: usize, all: usize) -> String {
+    format!("{:.1}%", 100.0 * part as f64 / all.max(1) as f64)
 }
 
 pub fn run(root: &Path, folder: &Path, options: &Options<'_>) -> anyhow::Result<()> {
