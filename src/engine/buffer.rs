@@ -81,10 +81,8 @@ impl Buffer {
 
     /// Appends a value of a lexicon.
     #[inline]
-    pub(crate) fn push_value(&mut self, value: Value<'_>) {
-        for c in value {
-            let mut bytes = [0; 4];
-            let length = c.encode_utf8(&mut bytes).len();
+    pub(crate) fn push_value(&mut self, mut value: Value<'_>) {
+        while let Some((bytes, length)) = value.next_bytes() {
             if self.len + Self::SLACK > self.bytes.len() {
                 self.grow(length);
             }
@@ -117,7 +115,7 @@ impl Buffer {
         // - a slice of the input, cut at the character boundaries that its first bytes tell, or of ASCII alone;
         // - a character of three bytes XOR its cell's difference, which `compile::route` computes from two characters
         //   of three bytes each;
-        // - a `char` encoded by the standard library.
+        // - a `char` encoded by the standard library, or an ideograph by `Value::next_bytes`.
         // What a caller's `String` held before is UTF-8 by its type. Embedded tables are written by the same compiler.
         unsafe { String::from_utf8_unchecked(self.bytes) }
     }

@@ -29,6 +29,25 @@ impl<'a> Value<'a> {
     }
 }
 
+impl Value<'_> {
+    /// The next character in UTF-8, and its length.
+    #[inline]
+    pub fn next_bytes(&mut self) -> Option<([u8; 4], usize)> {
+        let (&unit, rest) = self.0.split_first()?;
+        let [[_, base, most], ..] = RUNS;
+        let code = u32::from(unit & !LAST);
+        if code < most {
+            // An ideograph, as nearly all are.
+            self.0 = if unit & LAST != 0 { &[] } else { rest };
+            let c = base + code;
+            return Some(([(0xE0 | c >> 12) as u8, (0x80 | c >> 6 & 63) as u8, (0x80 | c & 63) as u8, 0], 3));
+        }
+        let mut bytes = [0; 4];
+        let length = self.next()?.encode_utf8(&mut bytes).len();
+        Some((bytes, length))
+    }
+}
+
 impl Iterator for Value<'_> {
     type Item = char;
 
@@ -85,6 +104,12 @@ mod tests {
         for value in ["", "a", "體", "㐀鿿", "🀄", "A型·𠮷豈", "\u{7FF}\u{FFFF}\u{10000}"] {
             let arena = [encode("前"), encode(value), encode("後")].concat();
             assert_eq!(Value::at(&arena, 1).collect::<String>(), value);
+            let mut bytes = Vec::new();
+            let mut left = Value::at(&arena, 1);
+            while let Some((next, length)) = left.next_bytes() {
+                bytes.extend(&next[..length]);
+            }
+            assert_eq!(bytes, value.as_bytes());
         }
         assert_eq!(Value::at(&[], 0).next(), None);
         assert_eq!(Value::at(&[0], 7).next(), None);
