@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::domain::VOCABULARY;
 use crate::lexicon::compile::{Kind, RouteSource, Target};
 use crate::lexicon::naive::{Dictionary, convert_stage, short_circuit};
 use crate::lexicon::{KANA, RULE, SOURCE, TARGET, VARIATION};
@@ -46,6 +47,8 @@ pub struct Sources {
     pub rules: Vec<(char, String, String)>,
     /// The concept tables with the number of their domain.
     pub concepts: Vec<(u32, ConceptTable)>,
+    /// Words that a region alone writes, in Simplified characters, with the names of the regions.
+    pub vocabulary: BTreeMap<String, Vec<String>>,
 }
 
 /// What `compile` needs for one source script.
@@ -158,12 +161,24 @@ impl Sources {
                 let script = Dictionary::new(short_circuit(&[values.clone(), singles.clone()]));
                 let spell = |w: &str| convert_stage(&script, w);
                 self.add_terms(&mut route, &mut words, conditions, LocaleColumn::Cn, column, [&spell, &spell]);
+                for word in self.vocabulary_of(column) {
+                    let target = route.entries.entry(word.clone()).or_insert_with(|| Target::new(spell(word)));
+                    target.terms.push((meta(Tier::Safe, VOCABULARY, false, 0), String::new()));
+                    let count = words.entry(word.clone()).or_default();
+                    *count = (*count).max(TERM_FLOOR);
+                }
             }
             self.add_cells(&mut route, true);
             family.routes.push((name.to_owned(), route));
         }
         family.words = words.into_iter().map(|(word, count)| (word, cost(count, self.total))).collect();
         family
+    }
+
+    /// The words of a region's vocabulary.
+    fn vocabulary_of(&self, column: LocaleColumn) -> impl Iterator<Item = &String> {
+        let regions = move |(_, regions): &(&String, &Vec<String>)| regions.iter().any(|name| name == column.name());
+        self.vocabulary.iter().filter(regions).map(|(word, _)| word)
     }
 
     #[allow(clippy::type_complexity, reason = "a table of five rows, read once")]
@@ -420,6 +435,8 @@ impl Sources {
                     // The mark is about Mainland words, and about what the others leave to the domain.
                     let common = concept.common && (from == LocaleColumn::Cn || side.uses.tier == Tier::Domain);
                     let alone = u32::from(concept.alone && from == LocaleColumn::Cn && side.uses.tier == Tier::Broad);
+                    // What is the same everywhere has no value, and only tells.
+                    let value = if value == spelled { String::new() } else { value };
                     let term = (alone | meta(side.uses.tier, *domain, common, condition), value);
                     if !target.terms.contains(&term) {
                         target.terms.push(term);
@@ -445,7 +462,8 @@ impl Sources {
             .entries
             .iter()
             .map(|(key, target)| {
-                let safe = target.terms.iter().find(|(meta, _)| meta & 3 == 0 && meta >> 8 == 0);
+                let is_safe = |(meta, value): &&(u32, String)| meta & 3 == 0 && meta >> 8 == 0 && !value.is_empty();
+                let safe = target.terms.iter().find(is_safe);
                 (key.clone(), safe.map_or_else(|| target.value.clone(), |(_, value)| value.clone()))
             })
             .collect();
