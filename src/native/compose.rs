@@ -47,7 +47,7 @@ pub struct Sources {
     pub rules: Vec<(char, String, String)>,
     /// The concept tables with the number of their domain.
     pub concepts: Vec<(u32, ConceptTable)>,
-    /// Words that a region alone writes, in Simplified characters, with the names of the regions.
+    /// Words that a region alone writes, in Simplified characters, with the names of the regions; `weak`: more or less.
     pub vocabulary: BTreeMap<String, Vec<String>>,
 }
 
@@ -161,9 +161,9 @@ impl Sources {
                 let script = Dictionary::new(short_circuit(&[values.clone(), singles.clone()]));
                 let spell = |w: &str| convert_stage(&script, w);
                 self.add_terms(&mut route, &mut words, conditions, LocaleColumn::Cn, column, [&spell, &spell]);
-                for word in self.vocabulary_of(column) {
+                for (word, weak) in self.vocabulary_of(column) {
                     let target = route.entries.entry(word.clone()).or_insert_with(|| Target::new(spell(word)));
-                    target.terms.push((meta(Tier::Safe, VOCABULARY, false, 0), String::new()));
+                    target.terms.push((meta(Tier::Safe, VOCABULARY, weak, 0), String::new()));
                     let count = words.entry(word.clone()).or_default();
                     *count = (*count).max(TERM_FLOOR);
                 }
@@ -175,10 +175,11 @@ impl Sources {
         family
     }
 
-    /// The words of a region's vocabulary.
-    fn vocabulary_of(&self, column: LocaleColumn) -> impl Iterator<Item = &String> {
-        let regions = move |(_, regions): &(&String, &Vec<String>)| regions.iter().any(|name| name == column.name());
-        self.vocabulary.iter().filter(regions).map(|(word, _)| word)
+    /// The words of a region's vocabulary, and whether the Mainland writes them now and then.
+    fn vocabulary_of(&self, column: LocaleColumn) -> impl Iterator<Item = (&String, bool)> {
+        let has = |marks: &[String], mark: &str| marks.iter().any(|known| known == mark);
+        let words = self.vocabulary.iter().filter(move |(_, marks)| has(marks, column.name()));
+        words.map(move |(word, marks)| (word, has(marks, "weak")))
     }
 
     #[allow(clippy::type_complexity, reason = "a table of five rows, read once")]
