@@ -169,6 +169,9 @@ impl Sources {
                 }
             }
             self.add_cells(&mut route, true);
+            if column.is_some() {
+                Self::close(&mut route, &mut words, conditions);
+            }
             family.routes.push((name.to_owned(), route));
         }
         family.words = words.into_iter().map(|(word, count)| (word, cost(count, self.total))).collect();
@@ -319,6 +322,9 @@ impl Sources {
                 self.add_terms(&mut route, &mut words, conditions, from, to, [&spell, &mainland]);
             }
             self.add_cells(&mut route, false);
+            if columns.is_some() {
+                Self::close(&mut route, &mut words, conditions);
+            }
             family.routes.push((name.to_owned(), route));
         }
         for ((_, route), (_, singles, keys, columns)) in family.routes.iter_mut().zip(routes) {
@@ -404,7 +410,11 @@ impl Sources {
             for concept in &table.concepts {
                 let (side, other) = (concept.side(from), concept.side(to));
                 let cn = concept.side(LocaleColumn::Cn);
-                for word in &side.words {
+                let listed = side.words.iter().map(|word| (word.clone(), false));
+                let waits = matches!(side.uses.tier, Tier::Safe | Tier::Domain);
+                let other_glyphs = side.words.iter().filter(|_| waits).filter_map(|word| respelled(from, word));
+                for (word, is_respelled) in listed.chain(other_glyphs.map(|word| (word, true))) {
+                    let word = &word;
                     // A long compound without a way back must not keep its parts from theirs.
                     if side.uses.tier == Tier::No && word.chars().count() >= LONG {
                         continue;
@@ -422,6 +432,10 @@ impl Sources {
                         .and_then(|columns| columns.iter().find_map(|&c| kept(word, &spelled, &concept.side(c).words)));
                     if let Some(kept) = &kept {
                         spelled.clone_from(kept);
+                    }
+                    let known = route.entries.get(word).is_some_and(|target| !target.terms.is_empty());
+                    if is_respelled && (known || value == spelled) {
+                        continue;
                     }
                     let count = words.entry(word.clone()).or_default();
                     *count = (*count).max(TERM_FLOOR);
@@ -448,6 +462,25 @@ impl Sources {
         for target in route.entries.values_mut() {
             // Safe before domain before broad; with a condition before without.
             target.terms.sort_by_key(|(meta, _)| (meta & 3, u32::from(meta >> 8 == 0)));
+        }
+    }
+
+    /// What a route writes is no text of its source, and stays when it is read once more: its values are keys that map to
+    /// themselves where their parts would change (休斯敦太空人), unless they are words of the source as well (桌球).
+    fn close(route: &mut RouteSource, words: &mut BTreeMap<String, u64>, conditions: &Conditions) {
+        let terms = route.entries.values().flat_map(|target| &target.terms);
+        let values: BTreeSet<&String> = terms.filter(|(meta, _)| meta & 3 < 2).map(|(_, value)| value).collect();
+        let flags = |text: &str| text.chars().fold(0, |flags, c| flags | route.cells.get(&c).copied().unwrap_or(0));
+        let changes = |value: &&&String| {
+            let seen = flags(value);
+            !route.entries.contains_key(**value)
+                && (seen & TARGET == 0 || seen & SOURCE != 0)
+                && read(route, conditions, value) != ***value
+        };
+        let closed: Vec<String> = values.iter().filter(changes).map(|value| (*value).clone()).collect();
+        for value in closed {
+            words.entry(value.clone()).or_insert(TERM_FLOOR);
+            route.entries.insert(value.clone(), Target::new(value));
         }
     }
 
@@ -520,6 +553,48 @@ impl Sources {
         route.normalize =
             self.opencc.get(crate::opencc::spec::NORMALIZATION).keys().filter_map(|k| k.chars().next()).collect();
     }
+}
+
+/// A word in the other glyphs that the region prints, if it has any such character: 臺 for 台, and Hong Kong's 户 for 戶.
+fn respelled(column: LocaleColumn, word: &str) -> Option<String> {
+    let (from, to) = match column {
+        LocaleColumn::Cn => return None,
+        LocaleColumn::Tw => ('台', "臺"),
+        LocaleColumn::Hk => ('戶', "户"),
+    };
+    word.contains(from).then(|| word.replace(from, to))
+}
+
+/// What a route makes of a text that stands alone, its terms written: the longest key first.
+fn read(route: &RouteSource, conditions: &Conditions, text: &str) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let ends: Vec<usize> = rest.char_indices().map(|(end, c)| end + c.len_utf8()).take(16).collect();
+        let found = ends.iter().rev().find_map(|&length| {
+            let target = route.entries.get(rest.get(..length)?)?;
+            let holds = |condition: &Condition| {
+                let (before, after) = (text.get(..at).unwrap_or_default(), rest.get(length..).unwrap_or_default());
+                let starts = |words: &[String]| words.iter().any(|word| after.starts_with(word.as_str()));
+                let ends = |words: &[String]| words.iter().any(|word| before.ends_with(word.as_str()));
+                (condition.next.is_empty() || starts(&condition.next))
+                    && (condition.prev.is_empty() || ends(&condition.prev))
+                    && !starts(&condition.not_next)
+                    && !ends(&condition.not_prev)
+            };
+            let is_written = |(meta, value): &&(u32, String)| {
+                meta & 3 < 2 && !value.is_empty() && conditions.0.get((meta >> 8) as usize).is_some_and(holds)
+            };
+            let term = target.terms.iter().find(is_written).map(|(_, value)| value);
+            Some((length, term.unwrap_or(&target.value)))
+        });
+        let first = ends.first().copied().unwrap_or(1);
+        let (length, value) = found
+            .map_or_else(|| (first, rest.get(..first).unwrap_or_default()), |(length, value)| (length, value.as_str()));
+        out.push_str(value);
+        at += length;
+    }
+    out
 }
 
 /// What a route's script conversion makes of a word.

@@ -472,6 +472,22 @@ mod tests {
     }
 
     #[test]
+    fn a_text_at_home_has_twice_as_many_words_of_the_target() {
+        let mut evidence = Evidence::default();
+        evidence.add(VOCABULARY, true, true);
+        assert!(evidence.is_at_home());
+        evidence.add(COMPUTING, true, false);
+        assert!(!evidence.is_at_home(), "one word of each");
+        evidence.add(VOCABULARY, true, true);
+        evidence.add(COMPUTING, true, true);
+        assert!(evidence.is_at_home(), "what both write is no word of the source");
+        for _ in 0..20 {
+            evidence.end_unit("一行二十五个汉字，其中没有一个词说它是在哪里写的。\n");
+        }
+        assert!(!evidence.is_at_home(), "{evidence:?}");
+    }
+
+    #[test]
     fn a_page_remembers_and_forgets() {
         let mut evidence = Evidence::default();
         let line = "一行二十五个汉字，其中有一个说到了计算机的词。\n";
