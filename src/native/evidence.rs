@@ -104,7 +104,7 @@ impl Evidence {
 
     /// Whether the text has the target's vocabulary.
     pub(super) fn is_at_home(&self) -> bool {
-        self.target >= (self.source * 2).max(Self::SAFE)
+        self.target >= Self::SAFE && self.target >= self.source * 2
     }
 
     fn count(&mut self, number: u32, worth: u32) {
