@@ -197,6 +197,7 @@ fn native_sources(opencc: Tables) -> Result<Sources, String> {
         }
     }
     faults.into_result(()).map_err(|faults| faults.to_string())?;
+    let vocabulary = table("regions/vocabulary.txt")?;
     Ok(Sources {
         opencc,
         words,
@@ -212,6 +213,7 @@ fn native_sources(opencc: Tables) -> Result<Sources, String> {
         reverse_phrases: map("script/reverse-phrases.txt")?,
         rules: rules(&folder.join("script/rules.txt"))?,
         concepts,
+        vocabulary: vocabulary.entries.into_iter().map(|entry| (entry.key, entry.values)).collect(),
     })
 }
 

@@ -30,6 +30,12 @@ impl<'a> Value<'a> {
 }
 
 impl Value<'_> {
+    /// Whether it has no characters.
+    #[must_use]
+    pub fn is_empty(mut self) -> bool {
+        self.next().is_none()
+    }
+
     /// The next character in UTF-8, and its length.
     #[inline]
     pub fn next_bytes(&mut self) -> Option<([u8; 4], usize)> {
@@ -104,7 +110,7 @@ mod tests {
         for value in ["", "a", "體", "㐀鿿", "🀄", "A型·𠮷豈", "\u{7FF}\u{FFFF}\u{10000}"] {
             let arena = [encode("前"), encode(value), encode("後")].concat();
             assert_eq!(Value::at(&arena, 1).collect::<String>(), value);
-            let mut bytes = Vec::new();
+            let mut bytes: Vec<u8> = Vec::new();
             let mut left = Value::at(&arena, 1);
             while let Some((next, length)) = left.next_bytes() {
                 bytes.extend(&next[..length]);

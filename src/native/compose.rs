@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::domain::VOCABULARY;
 use crate::lexicon::compile::{Kind, RouteSource, Target};
 use crate::lexicon::naive::{Dictionary, convert_stage, short_circuit};
 use crate::lexicon::{KANA, RULE, SOURCE, TARGET, VARIATION};
@@ -46,6 +47,8 @@ pub struct Sources {
     pub rules: Vec<(char, String, String)>,
     /// The concept tables with the number of their domain.
     pub concepts: Vec<(u32, ConceptTable)>,
+    /// Words that a region alone writes, in Simplified characters, with the names of the regions; `weak`: more or less.
+    pub vocabulary: BTreeMap<String, Vec<String>>,
 }
 
 /// What `compile` needs for one source script.
@@ -158,12 +161,28 @@ impl Sources {
                 let script = Dictionary::new(short_circuit(&[values.clone(), singles.clone()]));
                 let spell = |w: &str| convert_stage(&script, w);
                 self.add_terms(&mut route, &mut words, conditions, LocaleColumn::Cn, column, [&spell, &spell]);
+                for (word, weak) in self.vocabulary_of(column) {
+                    let target = route.entries.entry(word.clone()).or_insert_with(|| Target::new(spell(word)));
+                    target.terms.push((meta(Tier::Safe, VOCABULARY, weak, 0), String::new()));
+                    let count = words.entry(word.clone()).or_default();
+                    *count = (*count).max(TERM_FLOOR);
+                }
             }
             self.add_cells(&mut route, true);
+            if column.is_some() {
+                Self::close(&mut route, &mut words, conditions);
+            }
             family.routes.push((name.to_owned(), route));
         }
         family.words = words.into_iter().map(|(word, count)| (word, cost(count, self.total))).collect();
         family
+    }
+
+    /// The words of a region's vocabulary, and whether the Mainland writes them now and then.
+    fn vocabulary_of(&self, column: LocaleColumn) -> impl Iterator<Item = (&String, bool)> {
+        let has = |marks: &[String], mark: &str| marks.iter().any(|known| known == mark);
+        let words = self.vocabulary.iter().filter(move |(_, marks)| has(marks, column.name()));
+        words.map(move |(word, marks)| (word, has(marks, "weak")))
     }
 
     #[allow(clippy::type_complexity, reason = "a table of five rows, read once")]
@@ -303,6 +322,9 @@ impl Sources {
                 self.add_terms(&mut route, &mut words, conditions, from, to, [&spell, &mainland]);
             }
             self.add_cells(&mut route, false);
+            if columns.is_some() {
+                Self::close(&mut route, &mut words, conditions);
+            }
             family.routes.push((name.to_owned(), route));
         }
         for ((_, route), (_, singles, keys, columns)) in family.routes.iter_mut().zip(routes) {
@@ -388,7 +410,11 @@ impl Sources {
             for concept in &table.concepts {
                 let (side, other) = (concept.side(from), concept.side(to));
                 let cn = concept.side(LocaleColumn::Cn);
-                for word in &side.words {
+                let listed = side.words.iter().map(|word| (word.clone(), false));
+                let waits = matches!(side.uses.tier, Tier::Safe | Tier::Domain);
+                let other_glyphs = side.words.iter().filter(|_| waits).filter_map(|word| respelled(from, word));
+                for (word, is_respelled) in listed.chain(other_glyphs.map(|word| (word, true))) {
+                    let word = &word;
                     // A long compound without a way back must not keep its parts from theirs.
                     if side.uses.tier == Tier::No && word.chars().count() >= LONG {
                         continue;
@@ -407,6 +433,10 @@ impl Sources {
                     if let Some(kept) = &kept {
                         spelled.clone_from(kept);
                     }
+                    let known = route.entries.get(word).is_some_and(|target| !target.terms.is_empty());
+                    if is_respelled && (known || value == spelled) {
+                        continue;
+                    }
                     let count = words.entry(word.clone()).or_default();
                     *count = (*count).max(TERM_FLOOR);
                     let target = route.entries.entry(word.clone()).or_insert_with(|| Target::new(spelled.clone()));
@@ -420,6 +450,8 @@ impl Sources {
                     // The mark is about Mainland words, and about what the others leave to the domain.
                     let common = concept.common && (from == LocaleColumn::Cn || side.uses.tier == Tier::Domain);
                     let alone = u32::from(concept.alone && from == LocaleColumn::Cn && side.uses.tier == Tier::Broad);
+                    // What is the same everywhere has no value, and only tells.
+                    let value = if value == spelled { String::new() } else { value };
                     let term = (alone | meta(side.uses.tier, *domain, common, condition), value);
                     if !target.terms.contains(&term) {
                         target.terms.push(term);
@@ -430,6 +462,25 @@ impl Sources {
         for target in route.entries.values_mut() {
             // Safe before domain before broad; with a condition before without.
             target.terms.sort_by_key(|(meta, _)| (meta & 3, u32::from(meta >> 8 == 0)));
+        }
+    }
+
+    /// What a route writes is no text of its source, and stays when it is read once more: its values are keys that map to
+    /// themselves where their parts would change (休斯敦太空人), unless they are words of the source as well (桌球).
+    fn close(route: &mut RouteSource, words: &mut BTreeMap<String, u64>, conditions: &Conditions) {
+        let terms = route.entries.values().flat_map(|target| &target.terms);
+        let values: BTreeSet<&String> = terms.filter(|(meta, _)| meta & 3 < 2).map(|(_, value)| value).collect();
+        let flags = |text: &str| text.chars().fold(0, |flags, c| flags | route.cells.get(&c).copied().unwrap_or(0));
+        let changes = |value: &&&String| {
+            let seen = flags(value);
+            !route.entries.contains_key(**value)
+                && (seen & TARGET == 0 || seen & SOURCE != 0)
+                && read(route, conditions, value) != ***value
+        };
+        let closed: Vec<String> = values.iter().filter(changes).map(|value| (*value).clone()).collect();
+        for value in closed {
+            words.entry(value.clone()).or_insert(TERM_FLOOR);
+            route.entries.insert(value.clone(), Target::new(value));
         }
     }
 
@@ -445,7 +496,8 @@ impl Sources {
             .entries
             .iter()
             .map(|(key, target)| {
-                let safe = target.terms.iter().find(|(meta, _)| meta & 3 == 0 && meta >> 8 == 0);
+                let is_safe = |(meta, value): &&(u32, String)| meta & 3 == 0 && meta >> 8 == 0 && !value.is_empty();
+                let safe = target.terms.iter().find(is_safe);
                 (key.clone(), safe.map_or_else(|| target.value.clone(), |(_, value)| value.clone()))
             })
             .collect();
@@ -501,6 +553,48 @@ impl Sources {
         route.normalize =
             self.opencc.get(crate::opencc::spec::NORMALIZATION).keys().filter_map(|k| k.chars().next()).collect();
     }
+}
+
+/// A word in the other glyphs that the region prints, if it has any such character: 臺 for 台, and Hong Kong's 户 for 戶.
+fn respelled(column: LocaleColumn, word: &str) -> Option<String> {
+    let (from, to) = match column {
+        LocaleColumn::Cn => return None,
+        LocaleColumn::Tw => ('台', "臺"),
+        LocaleColumn::Hk => ('戶', "户"),
+    };
+    word.contains(from).then(|| word.replace(from, to))
+}
+
+/// What a route makes of a text that stands alone, its terms written: the longest key first.
+fn read(route: &RouteSource, conditions: &Conditions, text: &str) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let ends: Vec<usize> = rest.char_indices().map(|(end, c)| end + c.len_utf8()).take(16).collect();
+        let found = ends.iter().rev().find_map(|&length| {
+            let target = route.entries.get(rest.get(..length)?)?;
+            let holds = |condition: &Condition| {
+                let (before, after) = (text.get(..at).unwrap_or_default(), rest.get(length..).unwrap_or_default());
+                let starts = |words: &[String]| words.iter().any(|word| after.starts_with(word.as_str()));
+                let ends = |words: &[String]| words.iter().any(|word| before.ends_with(word.as_str()));
+                (condition.next.is_empty() || starts(&condition.next))
+                    && (condition.prev.is_empty() || ends(&condition.prev))
+                    && !starts(&condition.not_next)
+                    && !ends(&condition.not_prev)
+            };
+            let is_written = |(meta, value): &&(u32, String)| {
+                meta & 3 < 2 && !value.is_empty() && conditions.0.get((meta >> 8) as usize).is_some_and(holds)
+            };
+            let term = target.terms.iter().find(is_written).map(|(_, value)| value);
+            Some((length, term.unwrap_or(&target.value)))
+        });
+        let first = ends.first().copied().unwrap_or(1);
+        let (length, value) = found
+            .map_or_else(|| (first, rest.get(..first).unwrap_or_default()), |(length, value)| (length, value.as_str()));
+        out.push_str(value);
+        at += length;
+    }
+    out
 }
 
 /// What a route's script conversion makes of a word.

@@ -20,3 +20,7 @@ pub const DOMAINS: [&str; 17] = [
     "daily",
     "military",
 ];
+
+/// The number that stands for a domain in words of the target's vocabulary, which map to nothing and tell where a text is
+/// from.
+pub const VOCABULARY: u32 = 31;

@@ -15,6 +15,11 @@
 //! could speak for another sense, and what is asked for is the word (see [`alone`]).
 //!
 //! Words that newspapers write on any subject (`common` in the tables) tell little, and need firmer evidence themselves.
+//!
+//! A text may have the target's vocabulary already and nothing but the script of another region: 软体, 计程车, 飞弹 are
+//! Taiwan's words in Simplified characters. Such words (`dictionaries/regions/vocabulary.txt`) are counted against the safe
+//! terms of the source, both over the page. A text that shows twice as much of the target's words as of the source's is *at
+//! home*: there 人工智能 and 文件 are what its author means, and no term is written.
 
 use super::units;
 
@@ -31,6 +36,10 @@ pub(crate) struct Evidence {
     unit: u32,
     /// That this unit is a label of software.
     label: u32,
+    /// What this page has of the target's vocabulary.
+    target: u32,
+    /// What this page has of the source's vocabulary.
+    source: u32,
     /// Whether the last unit of this line was kept, being in the target script already.
     pub(super) kept: Option<bool>,
     /// How many bytes have been converted since the evidence was empty.
@@ -39,6 +48,8 @@ pub(crate) struct Evidence {
 
 /// The domain that Latin words, labels and whole documents tell of.
 const COMPUTING: u32 = 0;
+/// The number that stands for a domain in words of the target's vocabulary.
+const VOCABULARY: u32 = super::domain::VOCABULARY;
 
 impl Evidence {
     /// What a safe term of a domain is worth.
@@ -63,6 +74,8 @@ impl Evidence {
     const PAGE_MOST: u32 = 480;
     /// What it is worth that a line is a label: enough for a word of the trade, and for a common one beside a safe term.
     const LABEL: u32 = 310;
+    /// The most that a page has of either vocabulary.
+    const WORDS_MOST: u32 = 12 * Self::SAFE;
     /// A label has at most this many bytes.
     const LABEL_MOST: usize = 40;
     /// What it is worth that a line is a waiting term and nothing else, a button or an entry of a glossary: enough for a
@@ -70,8 +83,8 @@ impl Evidence {
     const ALONE: u32 = Self::FIRM - Self::COMMON[1];
 
     /// A term was met: a safe one, or one of the tier `domain`. `domain` is a number of [`super::domain::DOMAINS`], in
-    /// bit 5 whether the word is common.
-    pub(super) fn add(&mut self, domain: u32, safe: bool) {
+    /// bit 5 whether the word is common; `tells` that it is no word of the source alone.
+    pub(super) fn add(&mut self, domain: u32, safe: bool, tells: bool) {
         let number = domain & 31;
         let worth = match (domain >> 5 & 1, safe) {
             (0, true) => Self::SAFE,
@@ -79,7 +92,19 @@ impl Evidence {
             (0, false) => Self::LIKELY,
             (_, safe) => Self::COMMON[usize::from(!safe)],
         };
+        if number == VOCABULARY {
+            self.target = (self.target + worth).min(Self::WORDS_MOST);
+            return;
+        }
+        if safe && !tells {
+            self.source = (self.source + worth).min(Self::WORDS_MOST);
+        }
         self.count(number, worth);
+    }
+
+    /// Whether the text has the target's vocabulary.
+    pub(super) fn is_at_home(&self) -> bool {
+        self.target >= Self::SAFE && self.target >= self.source * 2
     }
 
     fn count(&mut self, number: u32, worth: u32) {
@@ -143,7 +168,10 @@ impl Evidence {
                 }
             }
         }
-        self.page -= self.page * bytes.min(Self::PAGE_SPAN) as u32 / Self::PAGE_SPAN as u32;
+        let gone = bytes.min(Self::PAGE_SPAN) as u32;
+        for sum in [&mut self.page, &mut self.target, &mut self.source] {
+            *sum -= *sum * gone / Self::PAGE_SPAN as u32;
+        }
     }
 
     /// Whether the text has shown the domain; `domain` as for [`Self::add`].
@@ -435,15 +463,31 @@ mod tests {
     fn common_words_need_more() {
         let common = 1 << 5;
         let mut evidence = Evidence::default();
-        evidence.add(COMPUTING, true);
-        evidence.add(COMPUTING, false);
+        evidence.add(COMPUTING, true, false);
+        evidence.add(COMPUTING, false, false);
         assert!(evidence.shows(COMPUTING) && !evidence.shows(COMPUTING | common));
-        evidence.add(COMPUTING, true);
+        evidence.add(COMPUTING, true, false);
         assert!(evidence.shows(COMPUTING | common));
         for _ in 0..20 {
-            evidence.add((COMPUTING + 1) | common, false);
+            evidence.add((COMPUTING + 1) | common, false, false);
         }
         assert!(evidence.shows(COMPUTING + 1), "many common words tell as much as one other");
+    }
+
+    #[test]
+    fn a_text_at_home_has_twice_as_many_words_of_the_target() {
+        let mut evidence = Evidence::default();
+        evidence.add(VOCABULARY, true, true);
+        assert!(evidence.is_at_home());
+        evidence.add(COMPUTING, true, false);
+        assert!(!evidence.is_at_home(), "one word of each");
+        evidence.add(VOCABULARY, true, true);
+        evidence.add(COMPUTING, true, true);
+        assert!(evidence.is_at_home(), "what both write is no word of the source");
+        for _ in 0..20 {
+            evidence.end_unit("一行二十五个汉字，其中没有一个词说它是在哪里写的。\n");
+        }
+        assert!(!evidence.is_at_home(), "{evidence:?}");
     }
 
     #[test]
@@ -451,7 +495,7 @@ mod tests {
         let mut evidence = Evidence::default();
         let line = "一行二十五个汉字，其中有一个说到了计算机的词。\n";
         for _ in 0..60 {
-            evidence.add(COMPUTING, true);
+            evidence.add(COMPUTING, true, false);
             evidence.end_unit(line);
         }
         evidence.near = [0; 32];

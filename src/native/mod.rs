@@ -76,6 +76,8 @@ struct Waiting<'w> {
     source: usize,
     value: Filling<'w>,
     domain: u32,
+    /// It is right in any text but one that has the target's vocabulary.
+    safe: bool,
     /// It stands alone, and waits no longer.
     alone: bool,
     /// A preference: what the text shows of its domain is not enough.
@@ -212,7 +214,7 @@ impl Native {
             // The script of a text shows in all that is written.
             line.seen |= self.flags(source) & (SOURCE | TARGET);
             if let Some((domain, sure)) = hole.shows() {
-                line.evidence.add(domain, sure);
+                line.evidence.add(domain, sure, true);
             }
             if hole.waits {
                 self.run_waiting(hole, source, line, out);
@@ -264,6 +266,7 @@ impl Native {
             source,
             value: Filling::Own(hole.value()),
             domain: hole.domain(),
+            safe: false,
             alone: false,
             broad: false,
         });
@@ -273,7 +276,10 @@ impl Native {
     /// Writes the waiting terms whose domain has shown.
     fn settle(&self, line: &mut Line<'_, '_, '_>, start: usize, out: &mut Buffer) {
         let waiting = std::mem::take(&mut line.waiting);
-        let settled = |w: &&Waiting<'_>, evidence: &Evidence| w.alone || !w.broad && evidence.shows(w.domain);
+        let at_home = line.evidence.is_at_home();
+        let settled = |w: &&Waiting<'_>, evidence: &Evidence| {
+            (matches!(w.value, Filling::Own(_)) || !at_home) && (w.safe || w.alone || !w.broad && evidence.shows(w.domain))
+        };
         if !waiting.iter().any(|w| settled(&w, line.evidence)) {
             return;
         }
@@ -415,28 +421,34 @@ impl Native {
         let mut why = Why::Phrase;
         if let Some((value, meta)) = verdict.term {
             let domain = meta >> 2 & 63;
-            let broad = meta & 3 == 3;
+            let (safe, broad) = (meta & 3 == 0, meta & 3 == 3);
+            let value = self.family.value(value);
+            // What both regions write, or the target alone, only tells.
+            let tells = value.is_empty();
             let settled = match meta & 3 {
+                0 => !self.policy.detect || !line.evidence.is_at_home(),
                 1 => self.policy.domains >> (domain & 31) & 1 != 0,
                 3 => self.policy.broad,
                 _ => true,
             };
-            why = Why::Term { meta, settled };
+            why = Why::Term { meta, settled: settled && !tells };
             if meta & 3 < 2 {
-                line.evidence.add(domain, meta & 3 == 0);
+                line.evidence.add(domain, safe, tells);
             }
-            if settled {
-                out.push_value(self.family.value(value));
+            if tells {
+                self.push_script(key, verdict.script, out);
+            } else if settled {
+                out.push_value(value);
             } else {
                 self.push_script(key, verdict.script, out);
                 let source = line.base + at;
-                let value = Filling::Term(self.family.value(value));
                 line.waiting.push(Waiting {
                     at: o,
                     length: out.len() - o,
                     source,
-                    value,
+                    value: Filling::Term(value),
                     domain,
+                    safe,
                     alone: false,
                     broad,
                 });
