@@ -127,7 +127,7 @@ fn run(out: &Path) -> Result<(), String> {
                 source,
                 "Rule {{ values: {:?}, words: [{}], worded: {}, space: {}, free: {}, cantonese: {} }},",
                 rule.values,
-                rule.words.iter().map(|list| format!("&{list:?}")).collect::<Vec<_>>().join(", "),
+                rule.words.iter().map(|list| format!("{:?}", list.join("|"))).collect::<Vec<_>>().join(", "),
                 rule.words.iter().any(|list| !list.is_empty()),
                 rule.space,
                 rule.free,
