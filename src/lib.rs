@@ -175,7 +175,7 @@ pub use auto::AutoConverter;
 pub use converter::Converter;
 #[cfg(feature = "native")]
 pub use detect::{Evidence, Mark, Paragraphs, Profile, Region, Script, Sign, detect, detect_paragraphs};
-pub use edits::{Edit, Edits, Origin};
+pub use edits::{Alternative, Edit, Edits, Origin, Score};
 pub use error::Error;
 pub use locale::Locale;
 pub use opencc::OpenccConfig;

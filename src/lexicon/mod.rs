@@ -487,6 +487,22 @@ impl Family {
         !node.is_empty()
     }
 
+    /// The key with this number. Keys are numbered in order: the way to it are the last transitions that do not exceed it.
+    #[must_use]
+    pub fn key(&self, number: u32) -> Option<String> {
+        let mut node = self.fst.root();
+        let (mut sum, number) = (0, u64::from(number));
+        let mut units: Vec<u8> = Vec::new();
+        while !node.is_final() || sum + node.final_output().value() != number {
+            let next = node.transitions().filter(|next| sum + next.out.value() <= number).last()?;
+            sum += next.out.value();
+            units.push(next.inp);
+            node = self.fst.node(next.addr);
+        }
+        let (units, _) = units.as_chunks::<2>();
+        String::from_utf16(&units.iter().map(|&unit| u16::from_be_bytes(unit)).collect::<Vec<_>>()).ok()
+    }
+
     /// As [`Family::matches`], from the root of the automaton: for keys that slots can't hold.
     #[cold]
     pub fn walk_root(&self, text: &[u8], mut found: impl FnMut(Match)) {

@@ -8,11 +8,11 @@ use super::Native;
 use crate::lexicon::{Bloom, Family, joint};
 
 /// How many characters the window reaches beyond the key.
-const REACH: usize = 5;
+pub(super) const REACH: usize = 5;
 /// No word has more characters.
 const LONGEST: usize = 20;
 /// The most characters a window has.
-const MOST: usize = 40;
+pub(super) const MOST: usize = 40;
 
 /// The length of the word that starts at `at`, where the longest key of `longest` bytes stands; nothing when a word
 /// reaches over the place.
@@ -31,7 +31,7 @@ pub(super) fn alone(native: &Native, text: &str, at: usize, taken: usize) -> boo
 }
 
 /// Whether some word that starts at `from` or later reaches over the edge at `at`.
-fn crossed(family: &Family, text: &str, at: usize, from: usize) -> bool {
+pub(super) fn crossed(family: &Family, text: &str, at: usize, from: usize) -> bool {
     let Some(mut after) = text.get(at..).and_then(|rest| rest.chars().next()) else { return false };
     let mut start = at;
     for before in text.get(from..at).unwrap_or_default().chars().rev().take(LONGEST) {
@@ -51,7 +51,7 @@ fn crossed(family: &Family, text: &str, at: usize, from: usize) -> bool {
 }
 
 /// Whether some word may hold these two characters side by side.
-fn may_join(family: &Family, before: char, after: char) -> bool {
+pub(super) fn may_join(family: &Family, before: char, after: char) -> bool {
     Bloom(&family.joints).has(joint(Some(before), Some(after)))
 }
 
@@ -144,6 +144,6 @@ fn word_at(native: &Native, text: &str, at: usize, taken: usize, longest: usize)
     None
 }
 
-fn is_han(first: u8) -> bool {
+pub(super) fn is_han(first: u8) -> bool {
     (0xE4..=0xE9).contains(&first) || first == 0xE3
 }

@@ -10,6 +10,7 @@
 
 pub mod domain;
 mod evidence;
+pub(crate) mod explain;
 mod lattice;
 pub(crate) mod rules;
 pub(crate) mod units;
@@ -20,7 +21,7 @@ use crate::lexicon::{
     self, ABSENT, DESCRIBE, DIFFERENCE, Family, Filter, KANA, MANY, Match, NORMALIZE, RULE, Route, SHORT, SOURCE,
     SPECIAL, TARGET, TERMS, VARIATION, ids,
 };
-use crate::trace::{Trace, Why};
+use crate::trace::{Shown, Trace, Why};
 use crate::words::{GlyphStage as Stage, Hole, push_value};
 
 pub(crate) use evidence::Evidence;
@@ -106,7 +107,7 @@ impl Line<'_, '_, '_> {
     fn trace(&mut self, length: usize, target: (usize, usize), why: Why) {
         let source = (self.base + self.i, length);
         if let Some(trace) = &mut self.trace {
-            trace.push(Trace { source, target, why });
+            trace.push(Trace { source, target, why, shown: None });
         }
     }
 
@@ -186,6 +187,9 @@ impl Native {
                 if let Some(waiting) = line.waiting.get_mut(number) {
                     waiting.alone = true;
                 }
+            }
+            if let Some(trace) = &mut line.trace {
+                note_shown(trace, &line.waiting, line.evidence);
             }
             self.settle(&mut line, start, out);
         }
@@ -591,6 +595,18 @@ impl Native {
         match lattice::word(self, text, at, taken, longest.length)? {
             length if length == longest.length => Some(longest),
             length => found.iter().find(|m| m.length == length).and_then(|&m| self.verdict(text, at, m)),
+        }
+    }
+}
+
+/// Notes what the text has shown of the domains of terms that wait, before they are settled.
+#[cold]
+fn note_shown(traces: &mut [Trace], waiting: &[Waiting<'_>], evidence: &Evidence) {
+    let mut traces = traces.iter_mut();
+    for w in waiting {
+        if let Some(trace) = traces.find(|trace| trace.source.0 == w.source) {
+            let (sum, needed) = evidence.sum(w.domain);
+            trace.shown = Some(Shown { domain: w.domain & 31, sum, needed, alone: w.alone, broad: w.broad });
         }
     }
 }
