@@ -153,6 +153,7 @@ impl Evidence {
     }
 
     /// What the text has shown of the domain, and from where on that is enough; `domain` as for [`Self::add`].
+    #[inline]
     pub(super) fn sum(&self, domain: u32) -> (u32, u32) {
         let number = domain & 31;
         let near = self.near.get(number as usize).copied().unwrap_or_default();

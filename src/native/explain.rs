@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::lattice::{MOST, REACH, crossed, is_han, may_join};
+use super::lattice::{MOST, REACH, is_han, is_solved, may_join};
 use super::{Match, Native, Policy, holds, pieces, rules};
 use crate::data;
 use crate::engine::Buffer;
@@ -86,8 +86,7 @@ impl<'t> Place<'t> {
         let verdict = |m: &Match| self.native.verdict(self.text, self.at, *m);
         let longest = self.matches(self.at).iter().rev().find_map(verdict).map_or(length, |v| v.length.max(length));
         let family = self.native.family;
-        let asked =
-            crossed(family, self.text, self.at, self.taken) || crossed(family, self.text, self.at + longest, self.at);
+        let asked = is_solved(family, self.text, self.at, self.taken, longest);
         let window = self.window(self.at + longest);
         let (before, after) = window.costs();
         let place = |offset: usize| window.chars.partition_point(|&(at, _)| at < offset);

@@ -24,6 +24,12 @@ pub(super) fn word(native: &Native, text: &str, at: usize, taken: usize, longest
     word_at(native, text, at, taken, longest)
 }
 
+/// Whether the lattice is solved to know what [`word`] answers; for those who explain it.
+#[cold]
+pub(super) fn is_solved(family: &Family, text: &str, at: usize, taken: usize, longest: usize) -> bool {
+    crossed(family, text, at, taken) || crossed(family, text, at + longest, at)
+}
+
 /// Whether the character at `at` is a word of its own.
 pub(super) fn alone(native: &Native, text: &str, at: usize, taken: usize) -> bool {
     let length = text.as_bytes().get(at).map_or(1, |&b| crate::lexicon::utf8_length(b));
@@ -31,7 +37,7 @@ pub(super) fn alone(native: &Native, text: &str, at: usize, taken: usize) -> boo
 }
 
 /// Whether some word that starts at `from` or later reaches over the edge at `at`.
-pub(super) fn crossed(family: &Family, text: &str, at: usize, from: usize) -> bool {
+fn crossed(family: &Family, text: &str, at: usize, from: usize) -> bool {
     let Some(mut after) = text.get(at..).and_then(|rest| rest.chars().next()) else { return false };
     let mut start = at;
     for before in text.get(from..at).unwrap_or_default().chars().rev().take(LONGEST) {

@@ -552,6 +552,7 @@ impl Native {
 
     /// Whether a key is no word here: a compound that is known for its terms alone, none of which may stand between these
     /// neighbours. `打开文件` must not keep `文件系统` from being one word in `打开文件系统`.
+    #[inline]
     fn is_void(&self, text: &str, at: usize, m: Match) -> bool {
         /// Shorter keys are mostly words in their own right.
         const SHORTEST: usize = 9;
@@ -601,6 +602,7 @@ impl Native {
 
 /// Notes what the text has shown of the domains of terms that wait, before they are settled.
 #[cold]
+#[inline(never)]
 fn note_shown(traces: &mut [Trace], waiting: &[Waiting<'_>], evidence: &Evidence) {
     let mut traces = traces.iter_mut();
     for w in waiting {
