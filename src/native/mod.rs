@@ -188,9 +188,6 @@ impl Native {
                     waiting.alone = true;
                 }
             }
-            if let Some(trace) = &mut line.trace {
-                note_shown(trace, &line.waiting, line.evidence);
-            }
             self.settle(&mut line, start, out);
         }
         line.evidence.end_unit(text);
@@ -267,6 +264,9 @@ impl Native {
 
     /// Writes the waiting terms whose domain has shown.
     fn settle(&self, line: &mut Line<'_, '_, '_>, start: usize, out: &mut Buffer) {
+        if let Some(trace) = &mut line.trace {
+            note_shown(trace, &line.waiting, line.evidence);
+        }
         let waiting = std::mem::take(&mut line.waiting);
         let settled = |w: &&Waiting<'_>, evidence: &Evidence| w.alone || !w.broad && evidence.shows(w.domain);
         if !waiting.iter().any(|w| settled(&w, line.evidence)) {
@@ -552,7 +552,7 @@ impl Native {
 
     /// Whether a key is no word here: a compound that is known for its terms alone, none of which may stand between these
     /// neighbours. `打开文件` must not keep `文件系统` from being one word in `打开文件系统`.
-    #[inline]
+    #[inline(always)]
     fn is_void(&self, text: &str, at: usize, m: Match) -> bool {
         /// Shorter keys are mostly words in their own right.
         const SHORTEST: usize = 9;
