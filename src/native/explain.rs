@@ -43,6 +43,9 @@ struct Word {
     key: Option<Match>,
 }
 
+/// What the cheapest paths to each character cost, and the number of their last word; or from each, and their first.
+type Costs = Vec<(u32, usize)>;
+
 /// A window of the lattice: its characters with their places, and all its words.
 struct Window {
     chars: Vec<(usize, char)>,
@@ -88,7 +91,7 @@ impl<'t> Place<'t> {
         let family = self.native.family;
         let asked = is_solved(family, self.text, self.at, self.taken, longest);
         let window = self.window(self.at + longest);
-        let (before, after) = window.costs();
+        let [before, after] = window.costs();
         let place = |offset: usize| window.chars.partition_point(|&(at, _)| at < offset);
         let (from, to) = (place(self.at), place(end));
         let mut chosen: Option<u32> = None;
@@ -272,7 +275,7 @@ impl<'t> Place<'t> {
 impl Window {
     /// What the cheapest paths from the start to each character and from each character to the end cost, and their last
     /// and first word.
-    fn costs(&self) -> (Vec<(u32, usize)>, Vec<(u32, usize)>) {
+    fn costs(&self) -> [Costs; 2] {
         let count = self.chars.len();
         let mut before = vec![(u32::MAX, 0); count + 1];
         let mut after = before.clone();
@@ -292,7 +295,7 @@ impl Window {
         for (number, word) in self.words.iter().enumerate().rev() {
             relax(&mut after, word.end, word.start, number, word.cost);
         }
-        (before, after)
+        [before, after]
     }
 }
 
