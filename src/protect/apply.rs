@@ -195,11 +195,7 @@ fn settle(text: &str, pieces: &mut [Piece], conversion: &Conversion<'_>) -> bool
 }
 
 /// Converts each piece on its own.
-fn piecewise(
-    text: &str,
-    pieces: &mut [Piece],
-    convert: impl for<'s> Fn(&'s str) -> Conversion<'s>,
-) -> Conversion<'static> {
+fn piecewise(text: &str, pieces: &mut [Piece], convert: Convert<'_>) -> Conversion<'static> {
     let mut whole = Conversion::default();
     let mut target = String::new();
     for piece in pieces {
@@ -263,6 +259,9 @@ fn fill(document: &str, pieces: &[Piece], conversion: &Conversion<'_>) -> (Strin
     (out, segments)
 }
 
+/// Converts a text that stands alone.
+type Convert<'c> = &'c dyn for<'s> Fn(&'s str) -> Conversion<'s>;
+
 /// Ranges of source and target that are mapped as wholes, in order.
 type Segments = Vec<(Range<usize>, Range<usize>)>;
 
@@ -285,7 +284,7 @@ fn convert<'t>(
     document: &'t str,
     regions: &[Region],
     number: char,
-    convert: impl for<'s> Fn(&'s str) -> Conversion<'s>,
+    convert: Convert<'_>,
 ) -> Option<(String, Segments)> {
     let Stripped { text, pieces } = Stripped::new(document, regions, number);
     put_back(document, &text, pieces, convert(&text), convert)
@@ -297,7 +296,7 @@ fn put_back(
     text: &str,
     mut pieces: Vec<Piece>,
     mut conversion: Conversion<'_>,
-    convert: impl for<'s> Fn(&'s str) -> Conversion<'s>,
+    convert: Convert<'_>,
 ) -> Option<(String, Segments)> {
     if conversion.text == text {
         return None;
@@ -314,7 +313,7 @@ fn settle_lines(
     text: &str,
     pieces: &[Piece],
     conversion: &Conversion<'_>,
-    convert: impl for<'s> Fn(&'s str) -> Conversion<'s>,
+    convert: Convert<'_>,
 ) -> (Vec<Piece>, Conversion<'static>) {
     let (mut out, mut target) = (Vec::with_capacity(pieces.len()), String::with_capacity(conversion.text.len()));
     let (mut all, mut segments, mut rest): (_, _, &[Piece]) = (Segments::new(), conversion.segments.as_slice(), pieces);
@@ -356,7 +355,7 @@ fn settle_lines(
             segments: own.iter().map(|(a, b)| (shifted(a, from), shifted(b, to))).collect(),
         };
         if !settle(part, &mut line, &whole) {
-            whole = piecewise(part, &mut line, &convert);
+            whole = piecewise(part, &mut line, convert);
         }
         let moved = |range: Range<usize>, by: usize| range.start + by..range.end + by;
         all.extend(whole.segments.into_iter().map(|(a, b)| (moved(a, from), moved(b, target.len()))));
@@ -489,7 +488,7 @@ impl Converter {
         let mut seen = evidence.clone();
         let conversion = Conversion::of(self.align(&text, &mut seen, last)?);
         *evidence = seen;
-        let out = put_back(document, &text, pieces, conversion, |text| Conversion::of(self.convert_aligned(text)));
+        let out = put_back(document, &text, pieces, conversion, &|text| Conversion::of(self.convert_aligned(text)));
         Some(out.map_or_else(|| document.to_owned(), |(out, _)| out))
     }
 
@@ -497,7 +496,7 @@ impl Converter {
         if regions.is_empty() {
             return self.convert(text);
         }
-        match convert(text, regions, NUMBER, |text| Conversion::of(self.convert_aligned(text))) {
+        match convert(text, regions, NUMBER, &|text| Conversion::of(self.convert_aligned(text))) {
             Some((out, _)) => Cow::Owned(out),
             None => Cow::Borrowed(text),
         }
@@ -507,7 +506,7 @@ impl Converter {
         if regions.is_empty() {
             return self.convert_aligned(text);
         }
-        match convert(text, regions, NUMBER, |text| Conversion::of(self.convert_aligned(text))) {
+        match convert(text, regions, NUMBER, &|text| Conversion::of(self.convert_aligned(text))) {
             Some((out, segments)) => Aligned::of_segments(text, out, segments),
             None => Aligned::identity(text),
         }
@@ -535,7 +534,7 @@ impl Punctuation {
         if regions.is_empty() {
             return self.convert(text);
         }
-        let convert = convert(text, &regions, OBJECT, |text| {
+        let convert = convert(text, &regions, OBJECT, &|text| {
             let mut segments = Vec::new();
             let text = self.convert_noting(text, &[], Some(&mut segments));
             Conversion { text, segments }
