@@ -145,7 +145,46 @@ fn run(out: &Path) -> Result<(), String> {
         let _ = writeln!(source, "[&{next:?}, &{prev:?}, &{not_next:?}, &{not_prev:?}],");
     }
     source.push_str("];\n");
+    let _ = writeln!(source, "pub(super) static CANDIDATES: [&str; 2] = {:?};", candidates(&tables));
+    let _ = writeln!(source, "pub(super) static RULE_LINES: &[(char, &[u16])] = &[");
+    for (character, lines) in
+        if native { rule_lines(Path::new("dictionaries/script/rules.txt"))? } else { BTreeMap::new() }
+    {
+        let _ = writeln!(source, "({character:?}, &{lines:?}),");
+    }
+    source.push_str("];\n");
     write(&out.join("lexicons.rs"), source.as_bytes())
+}
+
+/// Lines of a character and all its values, for characters that have several: from Simplified and from Traditional.
+fn candidates(tables: &Tables) -> [String; 2] {
+    ["STCharacters", "TSCharacters"].map(|name| {
+        let table = tables.values(name);
+        // A value that is a character of the source script with another value would be read as that.
+        let stays = |key: &String, value: &String| value == key || table.get(value).is_none_or(|v| v.contains(value));
+        let common = |value: &&String| value.chars().all(|c| c < '\u{20000}');
+        let lines = table.iter().map(|(key, values)| {
+            let values: Vec<&str> =
+                values.iter().filter(common).filter(|value| stays(key, value)).map(String::as_str).collect();
+            (key, values)
+        });
+        lines
+            .filter(|(_, values)| values.len() > 1)
+            .map(|(key, values)| format!("{key}{}\n", values.concat()))
+            .collect()
+    })
+}
+
+/// Where the rules of each character stand, as `Sources::rules` numbers them.
+fn rule_lines(path: &Path) -> Result<BTreeMap<char, Vec<u16>>, String> {
+    let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let mut out: BTreeMap<char, Vec<u16>> = BTreeMap::new();
+    for (line, number) in text.lines().zip(1..) {
+        if let Some(character) = line.chars().next().filter(|c| !matches!(c, '#' | '<')) {
+            out.entry(character).or_default().push(number);
+        }
+    }
+    Ok(out)
 }
 
 /// The routes that [`Sources::hans`] and [`Sources::hant`] make.

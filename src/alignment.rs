@@ -640,20 +640,33 @@ impl Converter {
     /// ```
     #[must_use]
     pub fn convert_aligned<'t>(&self, text: &'t str) -> Aligned<'t> {
+        self.align(text, &mut Evidence::default(), true).unwrap_or_else(|| Aligned::identity(text))
+    }
+
+    /// Converts and aligns a part of a text, behind what `evidence` has seen. Unless it is the `last`: nothing if what follows
+    /// may change how it ends.
+    pub(crate) fn align<'t>(&self, text: &'t str, evidence: &mut Evidence, last: bool) -> Option<Aligned<'t>> {
         let (mut out, mut traces) = (Buffer::after(Vec::new(), text.len()), Vec::new());
         let mut builder = Builder { text, by_character: true, ..Builder::default() };
         if let Engine::Native { native, .. } = &self.engine {
-            let (mut evidence, mut holes) = (Evidence::default(), Vec::new());
+            let mut holes = Vec::new();
             let mut at = 0;
-            while let Some(rest) = text.get(at..)
-                && let Some(unit) = self.unit(rest, true, &mut holes).and_then(|length| rest.get(..length))
-            {
-                native.convert_line(unit, &holes, &mut evidence, &mut out, Some(&mut traces));
+            while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+                let unit = self.unit(rest, last, &mut holes).and_then(|length| rest.get(..length))?;
+                native.convert_line(unit, &holes, evidence, &mut out, Some(&mut traces));
                 builder.add(out.as_slice(), at, &traces);
                 at += unit.len();
                 traces.clear();
             }
         } else {
+            let cut = match &self.words {
+                _ if last => Some(text.len()),
+                Some(words) => self.cut_around(words, text, text.len()),
+                None => self.cuts().last(text, usize::MAX),
+            };
+            if cut != Some(text.len()) && !text.is_empty() {
+                return None;
+            }
             use OpenccConfig::{Hk2sp, S2hkp, S2twp, Tw2sp};
             // Where phrases may be terms, half a phrase does not correspond to half a phrase.
             builder.by_character = match &self.engine {
@@ -665,7 +678,7 @@ impl Converter {
         }
         let map = builder.finish(out.as_slice());
         let text = if map.is_identity() { Cow::Borrowed(text) } else { Cow::Owned(out.into_string()) };
-        Aligned { text, map }
+        Some(Aligned { text, map })
     }
 }
 

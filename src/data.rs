@@ -228,6 +228,25 @@ pub(crate) fn condition(number: u32) -> [&'static [&'static str]; 4] {
     generated::CONDITIONS.get(number as usize).copied().unwrap_or_default()
 }
 
+/// The lexicon of Simplified texts.
+pub(crate) fn family_of_hans() -> &'static Family {
+    family_by_name("hans")
+}
+
+/// The values that the table of a script gives for a character that has several, the first of them its default.
+pub(crate) fn candidates(from_hans: bool, c: char) -> impl Iterator<Item = char> {
+    let [hans, hant] = generated::CANDIDATES;
+    let lines = if from_hans { hans } else { hant }.lines();
+    let line = lines.map(str::chars).find_map(|mut line| (line.next() == Some(c)).then_some(line));
+    line.into_iter().flatten()
+}
+
+/// The line in the file of the rules of rule number `number` of a character.
+pub(crate) fn rule_line(c: char, number: usize) -> Option<u32> {
+    let (_, lines) = generated::RULE_LINES.iter().find(|(known, _)| *known == c)?;
+    lines.get(number).map(|&line| u32::from(line))
+}
+
 /// The native route between two locales.
 pub(crate) fn native(from: Locale, to: Locale, terms: &Terms) -> Native {
     use Variety::{Cn, Hans, Hant, Hk, Tw};

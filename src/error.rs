@@ -53,6 +53,10 @@ enum Kind {
     #[error("`{0}` is not a kind of protection; expected one of {names}", names = protection_names())]
     Protection(String),
     #[error(
+        "{0} cannot be protected in a text that arrives in pieces: its markup depends on the whole; use `convert_protected`"
+    )]
+    ProtectedStream(crate::protect::Kind),
+    #[error(
         "the range {start}..{end} cannot be protected; ranges are in order, without overlaps, between characters, and within \
          the {length} bytes of the text"
     )]
@@ -140,6 +144,10 @@ impl Error {
 
     pub(crate) fn unknown_protection(name: &str) -> Self {
         Kind::Protection(name.to_owned()).into()
+    }
+
+    pub(crate) fn protected_stream(kind: crate::protect::Kind) -> Self {
+        Kind::ProtectedStream(kind).into()
     }
 
     pub(crate) fn range(range: std::ops::Range<usize>, length: usize) -> Self {

@@ -5,8 +5,8 @@ use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 
 use crate::table::{Diagnostic, Diagnostics, Tier};
 use crate::{
-    Aligned, Alignment, Domain, Edit, Glyphs, HeldBack, Locale, Mark, OpenccConfig, Origin, Profile, Region,
-    Repertoire, Script, Sign, Terms, Unit,
+    Aligned, Alignment, Alternative, Domain, Edit, Glyphs, HeldBack, Locale, Mark, OpenccConfig, Origin, Profile,
+    Region, Repertoire, Score, Script, Sign, Terms, Unit,
 };
 
 /// Types that are written as their name, and read by it where they can be parsed.
@@ -76,6 +76,9 @@ impl Serialize for Origin {
             Self::Term { tier, domain, detected } => {
                 return map!(to, "Origin", "kind": "term", "tier": tier, "domain": domain, "detected": detected,);
             }
+            Self::Unwritten { tier, domain } => {
+                return map!(to, "Origin", "kind": "unwritten", "tier": tier, "domain": domain,);
+            }
             Self::Character => "character",
             Self::Phrase => "phrase",
             Self::Own => "own",
@@ -98,6 +101,27 @@ impl Serialize for Edit<'_> {
             "origin": self.origin(),
             "place": self.place(),
             "reason": self.reason(),
+            "score": self.score(),
+            "alternatives": self.alternatives(),
+        )
+    }
+}
+
+impl Serialize for Alternative {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        map!(to, "Alternative", "target": self.target(), "origin": self.origin(), "score": self.score(),)
+    }
+}
+
+impl Serialize for Score {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        map!(
+            to, "Score",
+            "cost": self.cost,
+            "length": self.length,
+            "rank": self.rank,
+            "shown": self.shown,
+            "needed": self.needed,
         )
     }
 }

@@ -10,6 +10,8 @@
 //! - With own words, on any route, also what may still become one: less than the [longest](crate::UserLexicon::longest) of
 //!   them, which is 1,024 bytes at the most.
 //!
+//! - With [protection](crate::protect) up to the end of a line that stands in no markup that is still open.
+//!
 //! Memory is bounded by that and by what is written at once. Three ways in: [`Stream`] is a writer in front of a writer,
 //! [`Reader`] a reader behind a reader, [`Incremental`] takes and gives `&str`. [`Chunks`] cuts a large text that is
 //! there as a whole, to convert the parts side by side.
@@ -21,7 +23,7 @@ use crate::converter::{Engine, parts};
 use crate::engine::tape::{Cuts, LONGEST, Plan, Stage, Tape};
 use crate::engine::{Buffer, Scanner};
 use crate::native::{Evidence, units};
-use crate::{Converter, Error, data};
+use crate::{Converter, Error, Protection, data};
 
 /// What a stream does with bytes that are not UTF-8.
 ///
@@ -232,6 +234,18 @@ struct Core {
     tape: Option<Tape>,
     /// How far back the last description operator is.
     quiet: usize,
+    /// What stays as it is, if anything does.
+    protected: Option<Box<Protected>>,
+}
+
+/// Protection of a text that arrives in pieces.
+#[derive(Clone)]
+struct Protected {
+    protection: Protection,
+    /// The tags of the elements that are open where the pending text starts.
+    open: String,
+    /// How long the pending text has to be before it is looked at again.
+    next: usize,
 }
 
 impl Core {
@@ -242,11 +256,48 @@ impl Core {
             evidence: Evidence::default(),
             tape: None,
             quiet: usize::MAX,
+            protected: None,
         }
+    }
+
+    fn protect(&mut self, protection: &Protection) -> Result<(), Error> {
+        if let Some(kind) = protection.needs_whole() {
+            return Err(Error::protected_stream(kind));
+        }
+        self.protected = Some(Box::new(Protected { protection: protection.clone(), open: String::new(), next: 0 }));
+        Ok(())
+    }
+
+    /// Converts the part of a protected text that no further text can change, or all of it at the end.
+    fn push_protected(&mut self, text: &str, last: bool, out: &mut Buffer) {
+        let Some(protected) = &mut self.protected else { return };
+        self.pending.push_str(text);
+        if !last && (!text.contains('\n') || self.pending.len() < protected.next) {
+            return;
+        }
+        let part = protected.protection.part(&protected.open, &self.pending, last);
+        let converted = part.and_then(|(length, regions)| {
+            let part = self.pending.get(..length)?;
+            Some((length, self.converter.protected_part(part, &regions, &mut self.evidence, last)?))
+        });
+        let Some((length, converted)) = converted else {
+            // Looking again at every line would be quadratic.
+            protected.next = self.pending.len() + self.pending.len() / 8;
+            return;
+        };
+        out.extend_from_slice(converted.as_bytes());
+        let part = self.pending.get(..length).unwrap_or_default();
+        protected.open = protected.protection.open_tags(&protected.open, part);
+        protected.next = 0;
+        self.pending.drain(..length);
     }
 
     /// Reads text and appends what is certain.
     fn push(&mut self, text: &str, out: &mut Buffer) {
+        if self.protected.is_some() {
+            self.push_protected(text, false, out);
+            return;
+        }
         if !self.converter.is_native() && self.converter.words.is_none() {
             self.push_exact(text, out);
             return;
@@ -265,6 +316,15 @@ impl Core {
 
     /// Ends the text and appends the rest; the next text starts anew.
     fn finish(&mut self, out: &mut Buffer) {
+        if self.protected.is_some() {
+            self.push_protected("", true, out);
+            self.pending.clear();
+            if let Some(protected) = &mut self.protected {
+                protected.open.clear();
+            }
+            self.evidence = Evidence::default();
+            return;
+        }
         let pending = std::mem::take(&mut self.pending);
         self.push_certain(&pending, true, out);
         self.finish_exact(out);
@@ -352,6 +412,32 @@ pub struct Incremental {
 }
 
 impl Incremental {
+    /// Keeps what the protection finds, as [`Converter::convert_protected`] does; before the first piece of the text.
+    ///
+    /// What is held back ends with a line that stands in no tag, comment, placeholder or element that stays as it is: a
+    /// `<pre>` comes out as a whole.
+    ///
+    /// ```
+    /// use fanjian::protect::{Kind, Protection};
+    /// use fanjian::{Converter, OpenccConfig};
+    ///
+    /// let keep = Protection::new().with(Kind::Html).with(Kind::Urls);
+    /// let mut text = Converter::opencc(OpenccConfig::S2t)?.incremental().protect(&keep)?;
+    /// assert_eq!(text.push("<p>头<b"), "");
+    /// assert_eq!(text.push(">发</b>\n<code>发\n"), "<p>頭<b>髮</b>\n");
+    /// assert_eq!(text.push("</code>发\n"), "<code>发\n</code>發\n");
+    /// # Ok::<(), fanjian::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Kinds that need the whole text: [`Markdown`](crate::protect::Kind::Markdown), where a reference may be defined at the
+    /// end, [`Latex`](crate::protect::Kind::Latex) and [`Wiki`](crate::protect::Kind::Wiki).
+    pub fn protect(mut self, protection: &Protection) -> Result<Self, Error> {
+        self.core.protect(protection)?;
+        Ok(self)
+    }
+
     /// Takes the next piece of text and gives what has become certain since the last call.
     ///
     /// Whatever follows, this text will not change: append it to what came before.
@@ -536,6 +622,28 @@ impl<W> Stream<W> {
         self
     }
 
+    /// Keeps what the protection finds; see [`Incremental::protect`].
+    ///
+    /// ```
+    /// use std::io::Write;
+    /// use fanjian::protect::{Kind, Protection};
+    /// use fanjian::{Converter, OpenccConfig};
+    ///
+    /// let keep = Protection::new().with(Kind::Html);
+    /// let mut stream = Converter::opencc(OpenccConfig::S2t)?.stream(Vec::new()).protect(&keep)?;
+    /// stream.write_all("<pre>头发\n</pre>\n头<b>发</b>".as_bytes()).unwrap();
+    /// assert_eq!(stream.finish().unwrap(), "<pre>头发\n</pre>\n頭<b>髮</b>".as_bytes());
+    /// # Ok::<(), fanjian::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Incremental::protect`].
+    pub fn protect(mut self, protection: &Protection) -> Result<Self, Error> {
+        self.bytes.core.protect(protection)?;
+        Ok(self)
+    }
+
     /// How many invalid sequences have passed through or have been replaced.
     ///
     /// ```
@@ -688,6 +796,29 @@ impl<R> Reader<R> {
     pub fn invalid_utf8(mut self, policy: InvalidUtf8) -> Self {
         self.bytes.policy = policy;
         self
+    }
+
+    /// Keeps what the protection finds; see [`Incremental::protect`].
+    ///
+    /// ```
+    /// use std::io::Read;
+    /// use fanjian::protect::{Kind, Protection};
+    /// use fanjian::{Converter, OpenccConfig};
+    ///
+    /// let converter = Converter::opencc(OpenccConfig::S2t)?;
+    /// let mut text = String::new();
+    /// let mut reader = converter.reader("见 /头发/发 页".as_bytes()).protect(&Protection::new().with(Kind::Paths))?;
+    /// reader.read_to_string(&mut text).unwrap();
+    /// assert_eq!(text, "見 /头发/发 頁");
+    /// # Ok::<(), fanjian::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Incremental::protect`].
+    pub fn protect(mut self, protection: &Protection) -> Result<Self, Error> {
+        self.bytes.core.protect(protection)?;
+        Ok(self)
     }
 
     /// How many invalid sequences have passed through or have been replaced.

@@ -15,6 +15,22 @@ pub(crate) struct Trace {
     pub target: (usize, usize),
     /// What decided.
     pub why: Why,
+    /// Of a word that waited for its domain, what the text had shown.
+    pub shown: Option<Shown>,
+}
+
+/// What a text had shown of the domain of a waiting word when that was settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Shown {
+    /// The number of the domain.
+    pub domain: u32,
+    /// The sum of the evidence, and from where on the word is written.
+    pub sum: u32,
+    pub needed: u32,
+    /// It stands alone and needs none.
+    pub alone: bool,
+    /// No evidence is enough.
+    pub broad: bool,
 }
 
 /// What decided a [`Trace`].
@@ -129,7 +145,8 @@ pub(crate) fn compose(first: &[Trace], second: &[Trace]) -> Vec<Trace> {
             ([one], []) | ([], [one]) => one.why,
             _ => Why::Stages,
         };
-        out.push(Trace { source: (from, from_end.saturating_sub(from)), target: (to, to_end.saturating_sub(to)), why });
+        let (source, target) = ((from, from_end.saturating_sub(from)), (to, to_end.saturating_sub(to)));
+        out.push(Trace { source, target, why, shown: None });
     }
     out
 }

@@ -59,7 +59,7 @@ pub(crate) type Stages<'s> = &'s dyn Fn(&str, Sink<'_>) -> String;
 
 fn note(trace: &mut Sink<'_>, source: (usize, usize), target: (usize, usize), why: Why) {
     if let Some(trace) = trace {
-        trace.push(Trace { source, target, why });
+        trace.push(Trace { source, target, why, shown: None });
     }
 }
 
@@ -72,6 +72,7 @@ fn normalized(text: &str, normal: &str) -> Vec<Trace> {
             source: (from, a.len_utf8()),
             target: (to, b.len_utf8()),
             why: Why::Normalized,
+            shown: None,
         })
         .collect()
 }

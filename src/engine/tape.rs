@@ -204,8 +204,16 @@ mod tests {
     fn no_built_in_key_contains_a_separator_or_is_too_long() {
         for &config in OpenccConfig::ALL {
             let route = data::route(config, true);
-            for (number, key) in data::family(config).keys().into_iter().enumerate() {
-                if route.record(number as u32) == Some(ABSENT) {
+            let family = data::family(config);
+            let mut prev = None;
+            for number in 0..family.len() as u32 {
+                let key = family.key(number).unwrap();
+                assert!(prev != Some(key.clone()), "{key}");
+                let mut numbers = Vec::new();
+                family.matches(key.as_bytes(), |m| numbers.push((m.length, m.number)));
+                assert_eq!(numbers.last(), Some(&(key.len(), number)), "{key}");
+                prev = Some(key.clone());
+                if route.record(number) == Some(ABSENT) {
                     continue;
                 }
                 assert!(!key.is_empty() && key.len() < LONGEST, "{key}");

@@ -614,30 +614,51 @@ impl Family {
         !node.is_empty()
     }
 
-    /// All keys, by their numbers.
-    #[cfg(test)]
-    pub(crate) fn keys(&self) -> Vec<String> {
-        use fst::Streamer as _;
-        let mut keys = vec![String::new(); self.len()];
-        let firsts = (0..self.firsts.len() * 64).filter(|&bit| self.firsts[bit >> 6] >> (bit & 63) & 1 != 0);
-        for (first, stretch) in firsts.zip(self.heads.windows(2)) {
-            for &slot in self.slots[stretch[0] as usize..stretch[1] as usize].iter().filter(|&&slot| slot != 0) {
-                let slot = Slot(slot);
-                let pair = [FIRST_HEAD as u16 + first as u16, slot.second() as u16];
-                let (threes, fours) = slot.tails(&self.tails);
-                let tails = slot.is_word().then_some(&[][..]).into_iter();
-                let tails = tails.chain(threes.chunks(1)).chain(fours.iter().map(|four| &four[..]));
-                for (number, tail) in (slot.number() as usize..).zip(tails) {
-                    keys[number] = String::from_utf16(&[&pair, tail].concat()).unwrap();
-                }
-            }
+    /// The key with this number.
+    #[must_use]
+    pub fn key(&self, number: u32) -> Option<String> {
+        match number.checked_sub(self.held) {
+            None => self.held_key(number),
+            Some(number) => self.other_key(number.into()),
         }
-        let mut others = self.fst.stream();
-        while let Some((key, number)) = others.next() {
-            let units: Vec<u16> = key.chunks(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
-            keys[self.held as usize + number.value() as usize] = String::from_utf16(&units).unwrap();
+    }
+
+    /// The key with this number, in the slots. Numbers go on from stretch to stretch, in which hashes order the slots.
+    fn held_key(&self, number: u32) -> Option<String> {
+        let stretch = |at: usize| {
+            let range = self.heads.get(at).zip(self.heads.get(at + 1)).map(|(&from, &to)| from as usize..to as usize);
+            let slots = self.slots.get(range.unwrap_or_default()).unwrap_or_default();
+            slots.iter().filter(|&&slot| slot != 0).map(|&slot| Slot(slot))
+        };
+        let starts = |at: usize| stretch(at).map(Slot::number).min().is_some_and(|first| first <= number);
+        let (mut at, mut end) = (0, self.heads.len());
+        while end - at > 1 {
+            let middle = at.midpoint(end);
+            (at, end) = if starts(middle) { (middle, end) } else { (at, middle) };
         }
-        keys
+        let slot = stretch(at).filter(|slot| slot.number() <= number).max_by_key(|slot| slot.number())?;
+        let firsts = (0..self.firsts.len() * 64).filter(|&bit| self.firsts.get(bit >> 6).is_some_and(|w| w >> (bit & 63) & 1 != 0));
+        let mut units = vec![FIRST_HEAD as u16 + firsts.clone().nth(at)? as u16, slot.second() as u16];
+        let (threes, fours) = slot.tails(&self.tails);
+        let tails = slot.is_word().then_some(&[][..]).into_iter();
+        let mut tails = tails.chain(threes.chunks(1)).chain(fours.iter().map(|four| &four[..]));
+        units.extend(tails.nth((number - slot.number()) as usize)?);
+        String::from_utf16(&units).ok()
+    }
+
+    /// The key with this number, in the automaton: the way to it are the last transitions that do not exceed it.
+    fn other_key(&self, number: u64) -> Option<String> {
+        let mut node = self.fst.root();
+        let mut sum = 0;
+        let mut units: Vec<u8> = Vec::new();
+        while !node.is_final() || sum + node.final_output().value() != number {
+            let next = node.transitions().filter(|next| sum + next.out.value() <= number).last()?;
+            sum += next.out.value();
+            units.push(next.inp);
+            node = self.fst.node(next.addr);
+        }
+        let (units, _) = units.as_chunks::<2>();
+        String::from_utf16(&units.iter().map(|&unit| u16::from_be_bytes(unit)).collect::<Vec<_>>()).ok()
     }
 }
 

@@ -176,10 +176,17 @@ impl Evidence {
 
     /// Whether the text has shown the domain; `domain` as for [`Self::add`].
     pub(super) fn shows(&self, domain: u32) -> bool {
+        let (sum, needed) = self.sum(domain);
+        sum >= needed
+    }
+
+    /// What the text has shown of the domain, and from where on that is enough; `domain` as for [`Self::add`].
+    #[inline]
+    pub(super) fn sum(&self, domain: u32) -> (u32, u32) {
         let number = domain & 31;
         let near = self.near.get(number as usize).copied().unwrap_or_default();
         let sum = if number == COMPUTING { near + self.page + self.label } else { near };
-        sum >= if domain >> 5 & 1 == 0 { Self::ENOUGH } else { Self::FIRM }
+        (sum, if domain >> 5 & 1 == 0 { Self::ENOUGH } else { Self::FIRM })
     }
 }
 

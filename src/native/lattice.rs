@@ -8,11 +8,11 @@ use super::Native;
 use crate::lexicon::{Bloom, Family, code_point, joint, joint_of};
 
 /// How many characters the window reaches beyond the key.
-const REACH: usize = 5;
+pub(super) const REACH: usize = 5;
 /// No word has more characters.
 const LONGEST: usize = 20;
 /// The most characters a window has.
-const MOST: usize = 40;
+pub(super) const MOST: usize = 40;
 
 /// The length of the word that starts at `at`, where the longest key of `longest` bytes stands; nothing when a word
 /// reaches over the place.
@@ -22,6 +22,12 @@ pub(super) fn word(native: &Native, text: &str, at: usize, taken: usize, longest
         return Some(longest);
     }
     word_at(native, text, at, taken, longest)
+}
+
+/// Whether the lattice is solved to know what [`word`] answers; for those who explain it.
+#[cold]
+pub(super) fn is_solved(family: &Family, text: &str, at: usize, taken: usize, longest: usize) -> bool {
+    crossed(family, text, at, taken) || crossed(family, text, at + longest, at)
 }
 
 /// Whether the character at `at` is a word of its own.
@@ -61,7 +67,7 @@ fn crossed(family: &Family, text: &str, at: usize, from: usize) -> bool {
 }
 
 /// Whether some word may hold these two characters side by side.
-fn may_join(family: &Family, before: char, after: char) -> bool {
+pub(super) fn may_join(family: &Family, before: char, after: char) -> bool {
     Bloom(&family.joints).has(joint(Some(before), Some(after)))
 }
 
@@ -154,6 +160,6 @@ fn word_at(native: &Native, text: &str, at: usize, taken: usize, longest: usize)
     None
 }
 
-fn is_han(first: u8) -> bool {
+pub(super) fn is_han(first: u8) -> bool {
     (0xE4..=0xE9).contains(&first) || first == 0xE3
 }

@@ -10,6 +10,7 @@
 
 pub mod domain;
 mod evidence;
+pub(crate) mod explain;
 mod lattice;
 pub(crate) mod rules;
 pub(crate) mod units;
@@ -23,7 +24,7 @@ use crate::lexicon::{
     ABSENT, DESCRIBE, DIFFERENCE, Family, Filter, KANA, MANY, Match, NORMALIZE, RULE, Route, SHORT, SOURCE,
     SPECIAL, TARGET, TERMS, VARIATION, Value, ids,
 };
-use crate::trace::{Trace, Why};
+use crate::trace::{Shown, Trace, Why};
 use crate::words::{GlyphStage as Stage, Hole, push_value};
 
 pub(crate) use evidence::Evidence;
@@ -118,7 +119,7 @@ impl Line<'_, '_, '_> {
     fn trace(&mut self, length: usize, target: (usize, usize), why: Why) {
         let source = (self.base + self.i, length);
         if let Some(trace) = &mut self.trace {
-            trace.push(Trace { source, target, why });
+            trace.push(Trace { source, target, why, shown: None });
         }
     }
 
@@ -275,6 +276,9 @@ impl Native {
 
     /// Writes the waiting terms whose domain has shown.
     fn settle(&self, line: &mut Line<'_, '_, '_>, start: usize, out: &mut Buffer) {
+        if let Some(trace) = &mut line.trace {
+            note_shown(trace, &line.waiting, line.evidence);
+        }
         let waiting = std::mem::take(&mut line.waiting);
         let at_home = line.evidence.is_at_home();
         let settled = |w: &&Waiting<'_>, evidence: &Evidence| {
@@ -566,6 +570,7 @@ impl Native {
 
     /// Whether a key is no word here: a compound that is known for its terms alone, none of which may stand between these
     /// neighbours. `打开文件` must not keep `文件系统` from being one word in `打开文件系统`.
+    #[inline(always)]
     fn is_void(&self, text: &str, at: usize, m: Match) -> bool {
         /// Shorter keys are mostly words in their own right.
         const SHORTEST: usize = 9;
@@ -609,6 +614,19 @@ impl Native {
         match lattice::word(self, text, at, taken, longest.length)? {
             length if length == longest.length => Some(longest),
             length => found.iter().find(|m| m.length == length).and_then(|&m| self.verdict(text, at, m)),
+        }
+    }
+}
+
+/// Notes what the text has shown of the domains of terms that wait, before they are settled.
+#[cold]
+#[inline(never)]
+fn note_shown(traces: &mut [Trace], waiting: &[Waiting<'_>], evidence: &Evidence) {
+    let mut traces = traces.iter_mut();
+    for w in waiting {
+        if let Some(trace) = traces.find(|trace| trace.source.0 == w.source) {
+            let (sum, needed) = evidence.sum(w.domain);
+            trace.shown = Some(Shown { domain: w.domain & 31, sum, needed, alone: w.alone, broad: w.broad });
         }
     }
 }

@@ -176,6 +176,11 @@ impl<'t> Place<'t> {
         Some(Self { rules, candidates, before, after })
     }
 
+    /// The number of a rule among those of the character.
+    pub(super) fn number(&self, rule: &Rule) -> Option<usize> {
+        self.rules.rules.iter().position(|known| std::ptr::eq(known, rule))
+    }
+
     /// The first rule that holds, of those that come before the keys or of the others; `cantonese` knows whether the
     /// unit is that.
     pub(super) fn decide(&self, first: bool, mut cantonese: impl FnMut() -> bool) -> Option<&'static Rule> {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{Aside, Protection, Region, Seam, check};
+use crate::native::Evidence;
 use crate::{Aligned, Converter, Error, Punctuation};
 
 /// Stands for an object: the object replacement character, which is in no word and is the edge of a clause.
@@ -194,11 +195,7 @@ fn settle(text: &str, pieces: &mut [Piece], conversion: &Conversion<'_>) -> bool
 }
 
 /// Converts each piece on its own.
-fn piecewise(
-    text: &str,
-    pieces: &mut [Piece],
-    convert: impl for<'s> Fn(&'s str) -> Conversion<'s>,
-) -> Conversion<'static> {
+fn piecewise(text: &str, pieces: &mut [Piece], convert: Convert<'_>) -> Conversion<'static> {
     let mut whole = Conversion::default();
     let mut target = String::new();
     for piece in pieces {
@@ -262,6 +259,9 @@ fn fill(document: &str, pieces: &[Piece], conversion: &Conversion<'_>) -> (Strin
     (out, segments)
 }
 
+/// Converts a text that stands alone.
+type Convert<'c> = &'c dyn for<'s> Fn(&'s str) -> Conversion<'s>;
+
 /// Ranges of source and target that are mapped as wholes, in order.
 type Segments = Vec<(Range<usize>, Range<usize>)>;
 
@@ -284,18 +284,89 @@ fn convert<'t>(
     document: &'t str,
     regions: &[Region],
     number: char,
-    convert: impl for<'s> Fn(&'s str) -> Conversion<'s>,
+    convert: Convert<'_>,
 ) -> Option<(String, Segments)> {
-    let Stripped { text, mut pieces } = Stripped::new(document, regions, number);
-    let conversion = convert(&text);
+    let Stripped { text, pieces } = Stripped::new(document, regions, number);
+    put_back(document, &text, pieces, convert(&text), convert)
+}
+
+/// Puts the regions back into a conversion of the text without them; nothing when nothing changes.
+fn put_back(
+    document: &str,
+    text: &str,
+    mut pieces: Vec<Piece>,
+    mut conversion: Conversion<'_>,
+    convert: Convert<'_>,
+) -> Option<(String, Segments)> {
     if conversion.text == text {
         return None;
     }
-    if settle(&text, &mut pieces, &conversion) {
-        return Some(fill(document, &pieces, &conversion));
+    if !settle(text, &mut pieces, &conversion) {
+        (pieces, conversion) = settle_lines(text, &pieces, &conversion, convert);
     }
-    let conversion = piecewise(&text, &mut pieces, convert);
     Some(fill(document, &pieces, &conversion))
+}
+
+/// As [`settle`], line by line; where what stands for a region did not come through, the pieces of the line are converted
+/// each on its own.
+fn settle_lines(
+    text: &str,
+    pieces: &[Piece],
+    conversion: &Conversion<'_>,
+    convert: Convert<'_>,
+) -> (Vec<Piece>, Conversion<'static>) {
+    let (mut out, mut target) = (Vec::with_capacity(pieces.len()), String::with_capacity(conversion.text.len()));
+    let (mut all, mut segments, mut rest): (_, _, &[Piece]) = (Segments::new(), conversion.segments.as_slice(), pieces);
+    // Where the line starts, in text and conversion, and where its first piece does if that began before.
+    let (mut from, mut to, mut opened) = (0, 0, None::<Piece>);
+    let next = |rest: &mut &[Piece]| {
+        let (first, behind) = rest.split_first()?;
+        *rest = behind;
+        Some(*first)
+    };
+    let ends = text.match_indices('\n').map(|(at, _)| at + 1).chain([text.len()]);
+    for end in ends {
+        let count = segments.partition_point(|(source, _)| source.start < end);
+        let (own, behind) = segments.split_at(count);
+        // A word that reaches over the end of the line joins the next one.
+        if end == from || own.last().is_some_and(|(source, _)| source.end > end) {
+            continue;
+        }
+        let goal = own.last().map_or(to + (end - from), |(source, target)| target.end + (end - source.end));
+        let mut line: Vec<Piece> = Vec::new();
+        while let Some(mut piece) = opened.take().or_else(|| next(&mut rest)) {
+            if piece.at >= end {
+                opened = Some(piece);
+                break;
+            }
+            if piece.end() > end {
+                let length = end - piece.at;
+                let tail = (piece.document + length, end, piece.length - length);
+                opened = Some(Piece { document: tail.0, at: tail.1, length: tail.2, opened: false, target: (0, 0) });
+                piece.length = length;
+            }
+            piece.at -= from;
+            line.push(piece);
+        }
+        let shifted = |range: &Range<usize>, by: usize| range.start - by..range.end - by;
+        let part = text.get(from..end).unwrap_or_default();
+        let mut whole = Conversion {
+            text: conversion.text.get(to..goal).unwrap_or_default().to_owned().into(),
+            segments: own.iter().map(|(a, b)| (shifted(a, from), shifted(b, to))).collect(),
+        };
+        if !settle(part, &mut line, &whole) {
+            whole = piecewise(part, &mut line, convert);
+        }
+        let moved = |range: Range<usize>, by: usize| range.start + by..range.end + by;
+        all.extend(whole.segments.into_iter().map(|(a, b)| (moved(a, from), moved(b, target.len()))));
+        out.extend(line.into_iter().map(|piece| {
+            let places = (piece.target.0 + target.len(), piece.target.1 + target.len());
+            Piece { at: piece.at + from, target: places, ..piece }
+        }));
+        target.push_str(&whole.text);
+        (from, to, segments) = (end, goal, behind);
+    }
+    (out, Conversion { text: target.into(), segments: all })
 }
 
 impl Converter {
@@ -404,11 +475,28 @@ impl Converter {
         Ok(self.protected_aligned(text, regions))
     }
 
+    /// Converts a part of a document, behind what `evidence` has seen. Unless it is the `last`: nothing if what follows may
+    /// change how it ends.
+    pub(crate) fn protected_part(
+        &self,
+        document: &str,
+        regions: &[Region],
+        evidence: &mut Evidence,
+        last: bool,
+    ) -> Option<String> {
+        let Stripped { text, pieces } = Stripped::new(document, regions, NUMBER);
+        let mut seen = evidence.clone();
+        let conversion = Conversion::of(self.align(&text, &mut seen, last)?);
+        *evidence = seen;
+        let out = put_back(document, &text, pieces, conversion, &|text| Conversion::of(self.convert_aligned(text)));
+        Some(out.map_or_else(|| document.to_owned(), |(out, _)| out))
+    }
+
     fn protected<'t>(&self, text: &'t str, regions: &[Region]) -> Cow<'t, str> {
         if regions.is_empty() {
             return self.convert(text);
         }
-        match convert(text, regions, NUMBER, |text| Conversion::of(self.convert_aligned(text))) {
+        match convert(text, regions, NUMBER, &|text| Conversion::of(self.convert_aligned(text))) {
             Some((out, _)) => Cow::Owned(out),
             None => Cow::Borrowed(text),
         }
@@ -418,7 +506,7 @@ impl Converter {
         if regions.is_empty() {
             return self.convert_aligned(text);
         }
-        match convert(text, regions, NUMBER, |text| Conversion::of(self.convert_aligned(text))) {
+        match convert(text, regions, NUMBER, &|text| Conversion::of(self.convert_aligned(text))) {
             Some((out, segments)) => Aligned::of_segments(text, out, segments),
             None => Aligned::identity(text),
         }
@@ -446,7 +534,7 @@ impl Punctuation {
         if regions.is_empty() {
             return self.convert(text);
         }
-        let convert = convert(text, &regions, OBJECT, |text| {
+        let convert = convert(text, &regions, OBJECT, &|text| {
             let mut segments = Vec::new();
             let text = self.convert_noting(text, &[], Some(&mut segments));
             Conversion { text, segments }

@@ -184,16 +184,18 @@ struct Scanner<'t, 'o> {
     chosen: Option<&'o [String]>,
     wiki: bool,
     out: &'o mut Vec<Region>,
-    /// The open elements, and what held around each.
-    open: Vec<(&'t str, Quiet)>,
+    /// The open elements, what holds inside each, and where their tags start.
+    open: Vec<(&'t str, Quiet, usize)>,
     quiet: Quiet,
     /// Where the quiet stretch began, and its seam.
     since: (usize, Seam),
     /// Elements without markup that are not closed in the rest of the text.
     unclosed: Vec<&'t str>,
+    /// Where the first of them starts.
+    undecided: usize,
 }
 
-/// Finds markup outside of the regions that are held.
+/// Finds markup outside of the regions that are held. Returns where the tags of the elements start that are open at the end.
 pub(super) fn scan<'t>(
     source: Source<'t>,
     held: &[Region],
@@ -201,7 +203,7 @@ pub(super) fn scan<'t>(
     wiki: bool,
     budget: &mut Budget,
     out: &mut Vec<Region>,
-) {
+) -> Vec<usize> {
     let mut held = Held::new(held);
     let mut scanner = Scanner {
         source,
@@ -212,6 +214,7 @@ pub(super) fn scan<'t>(
         quiet: Quiet::default(),
         since: (0, Seam::Line),
         unclosed: Vec::new(),
+        undecided: usize::MAX,
     };
     let mut missing = Missing::default();
     let mut at = 0;
@@ -228,6 +231,16 @@ pub(super) fn scan<'t>(
         }
     }
     scanner.turn(Quiet::default(), source.len(), source.len(), Seam::Line);
+    budget.undecided(scanner.undecided);
+    scanner.open.iter().map(|&(.., start)| start).collect()
+}
+
+/// The tags of the elements that are open at the end of a text: what follows is read behind them as it is behind the text.
+pub(super) fn open_tags(source: Source<'_>, chosen: Option<&[String]>) -> String {
+    let mut budget = Budget::new(source.text);
+    let open = scan(source, &[], chosen, false, &mut budget, &mut Vec::new());
+    let tags = open.into_iter().filter_map(|start| tag(source, start, source.len()).ok());
+    tags.map(|tag| source.get(tag.start, tag.end)).collect()
 }
 
 /// Ends that do not come any more.
@@ -278,7 +291,12 @@ impl<'t> Scanner<'t, '_> {
                 }
             },
         };
-        let Some(end) = end else { return at + 1 };
+        let Some(end) = end else {
+            if source.byte(at + 1) == b'?' || source.has(at, "<!--") || source.has(at, "<![CDATA[") {
+                budget.undecided(at);
+            }
+            return at + 1;
+        };
         self.push(at, end, seam);
         end
     }
@@ -315,7 +333,7 @@ impl<'t> Scanner<'t, '_> {
         let candidates = ended_by(tag.name);
         let mut ended = None;
         if !candidates.is_empty() {
-            for (depth, (name, _)) in self.open.iter().enumerate().rev().take(NEAR) {
+            for (depth, (name, ..)) in self.open.iter().enumerate().rev().take(NEAR) {
                 if is_in(name, candidates) {
                     ended = Some(depth);
                 }
@@ -343,7 +361,7 @@ impl<'t> Scanner<'t, '_> {
         } else {
             self.turn(inside, tag.start, tag.end, tag.seam());
         }
-        self.open.push((tag.name, inside));
+        self.open.push((tag.name, inside, tag.start));
         tag.end
     }
 
@@ -364,12 +382,13 @@ impl<'t> Scanner<'t, '_> {
             }
         }
         self.unclosed.push(tag.name);
+        self.undecided = self.undecided.min(tag.start);
         None
     }
 
     fn end_tag(&mut self, tag: &Tag<'t>) -> usize {
         let found = self.open.iter().enumerate().rev().take(DEPTH);
-        let found = found.filter(|(_, (name, _))| name.eq_ignore_ascii_case(tag.name)).map(|(depth, _)| depth).next();
+        let found = found.filter(|(_, (name, ..))| name.eq_ignore_ascii_case(tag.name)).map(|(depth, _)| depth).next();
         let quiet = self.quiet.any();
         if let Some(depth) = found {
             self.close(depth, tag.start, tag.end);
@@ -383,7 +402,7 @@ impl<'t> Scanner<'t, '_> {
     /// Closes the open elements from a depth on.
     fn close(&mut self, depth: usize, start: usize, end: usize) {
         self.open.truncate(depth);
-        let around = self.open.last().map(|&(_, inside)| inside).unwrap_or_default();
+        let around = self.open.last().map(|&(_, inside, _)| inside).unwrap_or_default();
         self.turn(around, start, end, Seam::Line);
     }
 

@@ -54,8 +54,15 @@
 //! # How it is done
 //!
 //! The regions are found in one pass for each kind, in time linear in the length of the text; the text without them is
-//! converted as one, with its [alignment](crate::Alignment), by which the regions are put back. A document is converted
-//! whole: there is no stream for protected text, because a tag may be closed, or a reference be defined, anywhere later.
+//! converted as one, with its [alignment](crate::Alignment), by which the regions are put back.
+//!
+//! A text that arrives in pieces is cut behind lines where nothing is open that more text might change: no tag, comment,
+//! placeholder, or element that stays as it is. What is open there otherwise, such as a `div`, is remembered. So memory is
+//! bounded by the longest of these and by the longest line; a comment that is never closed is held back to the end.
+//! [`Incremental::protect`](crate::Incremental::protect), [`Stream::protect`](crate::Stream::protect) and
+//! [`Reader::protect`](crate::Reader::protect) write what [`Converter::convert_protected`](crate::Converter::convert_protected)
+//! does, except in texts made to be hard to read: the time spent on what turns out to be no markup is limited by the length of
+//! what is there. They know no Markdown, LaTeX and MediaWiki markup, where what a line is may depend on the whole document.
 //!
 //! The scanners know no more of each syntax than what tells markup from text, since the library is to stay small and
 //! needs byte ranges of the source; they read any input and never fail.
@@ -258,34 +265,68 @@ impl Protection {
     /// ```
     #[must_use]
     pub fn regions(&self, text: &str) -> Vec<Region> {
+        self.find(text, &mut Budget::new(text))
+    }
+
+    fn find(&self, text: &str, budget: &mut Budget) -> Vec<Region> {
         let source = Source::new(text);
-        let mut budget = Budget::new(text);
         let mut regions = Vec::new();
         let (markdown, wiki) = (self.has(Kind::Markdown), self.has(Kind::Wiki));
         // Code comes first, for it holds anything; marks as common as `*` and `{` come last.
         let labels = if markdown { markdown::blocks(source, &mut regions) } else { Default::default() };
         if markdown || wiki || self.has(Kind::Html) {
             let attributes = self.attributes.as_deref();
-            pass(&mut regions, |held, out| html::scan(source, held, attributes, wiki, &mut budget, out));
+            pass(&mut regions, |held, out| {
+                html::scan(source, held, attributes, wiki, budget, out);
+            });
         }
         if self.has(Kind::Latex) {
-            pass(&mut regions, |held, out| latex::scan(source, held, &mut budget, out));
+            pass(&mut regions, |held, out| latex::scan(source, held, budget, out));
         }
         if self.has(Kind::Urls) || self.has(Kind::Paths) {
             let (urls, paths) = (self.has(Kind::Urls), self.has(Kind::Paths));
             pass(&mut regions, |held, out| urls::scan(source, held, urls, paths, out));
         }
         if markdown {
-            pass(&mut regions, |held, out| markdown::inlines(source, held, &labels, &mut budget, out));
+            pass(&mut regions, |held, out| markdown::inlines(source, held, &labels, budget, out));
         }
         if wiki {
-            pass(&mut regions, |held, out| wiki::scan(source, held, &mut budget, out));
+            pass(&mut regions, |held, out| wiki::scan(source, held, budget, out));
         }
         if self.has(Kind::Placeholders) {
-            pass(&mut regions, |held, out| placeholders::scan(source, held, &mut budget, out));
+            pass(&mut regions, |held, out| placeholders::scan(source, held, budget, out));
         }
         debug_assert!(check(text, &regions).is_ok());
         regions
+    }
+
+    /// Whether text may be protected that arrives in pieces; if not, the kind that needs the whole.
+    pub(crate) fn needs_whole(&self) -> Option<Kind> {
+        [Kind::Markdown, Kind::Latex, Kind::Wiki].into_iter().find(|&kind| self.has(kind))
+    }
+
+    /// The regions of the longest part of a text that can be read without what follows, and the length of that part: all of
+    /// it if nothing follows. `before` are the tags that are open where the text starts.
+    pub(crate) fn part(&self, before: &str, text: &str, last: bool) -> Option<(usize, Vec<Region>)> {
+        let document = format!("{before}{text}");
+        let mut budget = Budget::new(&document);
+        let mut regions = self.find(&document, &mut budget);
+        let end = if last { document.len() } else { budget.cut(Source::new(&document), &regions)? };
+        let length = end.checked_sub(before.len()).filter(|&length| length > 0)?;
+        regions.retain(|region| (before.len()..end).contains(&region.start));
+        for region in &mut regions {
+            region.start -= before.len();
+            region.end -= before.len();
+        }
+        Some((length, regions))
+    }
+
+    /// The tags that are open behind a part.
+    pub(crate) fn open_tags(&self, before: &str, part: &str) -> String {
+        if !self.has(Kind::Html) {
+            return String::new();
+        }
+        html::open_tags(Source::new(&format!("{before}{part}")), self.attributes.as_deref())
     }
 }
 

@@ -40,6 +40,7 @@ pub(super) fn scan(source: Source<'_>, held: &[Region], budget: &mut Budget, out
                 Some(found) => Some(found),
                 None => match message(source, at, limit, out) {
                     Ok(end) => {
+                        budget.span(at, end);
                         at = end;
                         continue;
                     }
@@ -50,7 +51,7 @@ pub(super) fn scan(source: Source<'_>, held: &[Region], budget: &mut Budget, out
                 },
             },
             b'<' => {
-                if let Some(end) = numbered(source, at, limit, &mut tags, out) {
+                if let Some(end) = numbered(source, at, limit, &mut tags, budget, out) {
                     at = end;
                     continue;
                 }
@@ -69,6 +70,10 @@ pub(super) fn scan(source: Source<'_>, held: &[Region], budget: &mut Budget, out
             }
             None => at += 1,
         }
+    }
+    // More text may close them.
+    if let Some(&(start, _)) = tags.first() {
+        budget.undecided(start);
     }
 }
 
@@ -356,6 +361,7 @@ fn numbered(
     at: usize,
     limit: usize,
     tags: &mut Vec<(usize, usize)>,
+    budget: &mut Budget,
     out: &mut Vec<Region>,
 ) -> Option<usize> {
     let closes = source.byte(at + 1) == b'/';
@@ -377,6 +383,7 @@ fn numbered(
         && source.get(from + 1, to) == source.get(digits, end + 1)
     {
         tags.pop();
+        budget.span(from, end + 1);
         out.push(region(from, to, Seam::Nothing).opening());
         out.push(region(at, end + 1, Seam::Nothing));
     }

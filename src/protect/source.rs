@@ -1,6 +1,6 @@
 //! What the scanners share: looking at a text without ever failing, and in linear time.
 
-use super::Region;
+use super::{Aside, Region};
 
 /// A text to look at by offset. Behind its end there are zero bytes.
 #[derive(Debug, Clone, Copy)]
@@ -89,25 +89,80 @@ impl<'t> Source<'t> {
 /// A construct is looked for from its first mark on, as far as it takes; when it turns out to be none, that was in vain. A
 /// text made for it, such as 100 KB of `<a x='`, would make that quadratic. So after a multiple of the text's length a
 /// construct is looked for in the next few bytes only.
+///
+/// It also keeps in mind which constructs another end of the text might have changed, and which hold text inside: a text that
+/// arrives in pieces is not cut there.
 #[derive(Debug)]
-pub(super) struct Budget(usize);
+pub(super) struct Budget {
+    left: usize,
+    length: usize,
+    /// Where the first construct starts that more text might change.
+    undecided: usize,
+    /// Constructs that hold text.
+    spans: Vec<(usize, usize)>,
+}
 
 impl Budget {
     /// How far is looked when the budget is spent.
     const NEAR: usize = 256;
 
     pub fn new(text: &str) -> Self {
-        Self(text.len().saturating_mul(8) + 4096)
+        let length = text.len();
+        Self { left: length.saturating_mul(8) + 4096, length, undecided: usize::MAX, spans: Vec::new() }
     }
 
     /// How far a construct that starts at `at` may reach in a text that ends at `end`.
     pub fn reach(&self, at: usize, end: usize) -> usize {
-        if self.0 > 0 { end } else { end.min(at + Self::NEAR) }
+        if self.left > 0 { end } else { end.min(at + Self::NEAR) }
     }
 
     /// A construct was looked for from `from` to `to` in vain.
     pub fn spend(&mut self, from: usize, to: usize) {
-        self.0 = self.0.saturating_sub(to.saturating_sub(from));
+        self.left = self.left.saturating_sub(to.saturating_sub(from));
+        // What a scanner looks at beyond the place where it gives up.
+        const AHEAD: usize = 256;
+        if to + AHEAD >= self.length {
+            self.undecided(from);
+        }
+    }
+
+    /// More text might change what starts at `at`.
+    pub fn undecided(&mut self, at: usize) {
+        self.undecided = self.undecided.min(at);
+    }
+
+    /// A construct from `from` to `to` holds text that belongs to it.
+    pub fn span(&mut self, from: usize, to: usize) {
+        self.spans.push((from, to));
+    }
+
+    /// The last line end at which the text may be cut, so that both parts are read as they are together, whatever follows:
+    /// behind it.
+    pub fn cut(&mut self, source: Source<'_>, regions: &[Region]) -> Option<usize> {
+        self.spans.sort_unstable();
+        let mut spans = self.spans.iter().peekable();
+        let mut held = regions.iter();
+        let (mut at, mut aside, mut cut) = (0, false, None);
+        while at < source.len().min(self.undecided) {
+            let region = held.next();
+            // Text goes on up to the next region.
+            let end = region.map_or(source.len(), |region| region.start).min(self.undecided);
+            while !aside && let Some(line) = source.find(at, end, "\n") {
+                at = line + 1;
+                while spans.next_if(|&&(_, to)| to <= line).is_some() {}
+                if spans.peek().is_none_or(|&&(from, _)| from > line) {
+                    cut = Some(at);
+                }
+            }
+            let Some(region) = region else { break };
+            at = region.end;
+            aside = match region.aside {
+                Aside::Same => aside,
+                Aside::Begins => true,
+                Aside::Ends => false,
+            };
+        }
+        cut
     }
 }
 

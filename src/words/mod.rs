@@ -239,7 +239,7 @@ impl Converter {
             hole.write(source, out);
             if let Some(trace) = &mut trace {
                 let target = (start, out.len() - start);
-                trace.push(Trace { source: (hole.start, source.len()), target, why: hole.why(true) });
+                trace.push(Trace { source: (hole.start, source.len()), target, why: hole.why(true), shown: None });
             }
             at = hole.end;
         });
