@@ -39,6 +39,9 @@ pub(crate) struct Evidence {
 
 /// The domain that Latin words, labels and whole documents tell of.
 const COMPUTING: u32 = 0;
+/// The domains of names.
+const PEOPLE: u32 = 4;
+const PLACES: u32 = 5;
 
 impl Evidence {
     /// What a safe term of a domain is worth.
@@ -75,7 +78,7 @@ impl Evidence {
         let number = domain & 31;
         let worth = match (domain >> 5 & 1, safe) {
             (0, true) => Self::SAFE,
-            (0, false) if number == COMPUTING => Self::TRADE,
+            (0, false) if matches!(number, COMPUTING | PEOPLE | PLACES) => Self::TRADE,
             (0, false) => Self::LIKELY,
             (_, safe) => Self::COMMON[usize::from(!safe)],
         };
