@@ -40,6 +40,8 @@ pub struct Sources {
     pub characters: Map,
     /// Glyphs as people write them, from OpenCC's Taiwan standard, for Taiwan and for Hong Kong.
     pub glyphs: [Map; 2],
+    /// The glyphs of the standards, from those: 台 for 臺 in Taiwan, 線 for 綫 in Hong Kong.
+    pub official: [Map; 2],
     /// Our own phrases, Traditional to Simplified.
     pub reverse_phrases: Map,
     /// The lines of the rules: character, value, conditions; or `<`, a name, the words it stands for.
@@ -384,11 +386,19 @@ impl Sources {
         to: LocaleColumn,
         [script, mainland]: [&dyn Fn(&str) -> String; 2],
     ) {
+        // Texts may be spelled as the standards are: 月臺, 綫上.
+        let [tw, hk] = self.official.clone().map(Dictionary::new);
+        let official = |word: &String| match from {
+            LocaleColumn::Cn => None,
+            LocaleColumn::Tw => Some(convert_stage(&tw, word)).filter(|spelled| spelled != word),
+            LocaleColumn::Hk => Some(convert_stage(&hk, word)).filter(|spelled| spelled != word),
+        };
         for (domain, table) in &self.concepts {
             for concept in &table.concepts {
                 let (side, other) = (concept.side(from), concept.side(to));
                 let cn = concept.side(LocaleColumn::Cn);
-                for word in &side.words {
+                let spellings: Vec<String> = side.words.iter().filter_map(official).collect();
+                for word in side.words.iter().chain(&spellings) {
                     // A long compound without a way back must not keep its parts from theirs.
                     if side.uses.tier == Tier::No && word.chars().count() >= LONG {
                         continue;
@@ -439,7 +449,8 @@ impl Sources {
         }
     }
 
-    /// Compounds without a way back that are words for another route's sake: here too their parts change.
+    /// Compounds without a way back, or of the other region, that are words for another route's sake: here too their
+    /// parts change.
     fn take_apart(
         &self,
         route: &mut RouteSource,
@@ -457,8 +468,15 @@ impl Sources {
             .collect();
         let parts = Dictionary::new(parts);
         for (domain, table) in &self.concepts {
-            let sides = table.concepts.iter().map(|concept| concept.side(from));
-            for word in sides.filter(|side| side.uses.tier == Tier::No).flat_map(|side| &side.words) {
+            let sides = table.concepts.iter().flat_map(|concept| {
+                // Those of the other region matter in computing, whose compounds are made of terms.
+                let other = [LocaleColumn::Tw, LocaleColumn::Hk].into_iter();
+                let other = other.filter(move |&column| column != from && *domain == 0);
+                let words = concept.side(from);
+                let words = Some(words).filter(|side| side.uses.tier == Tier::No);
+                words.into_iter().chain(other.map(|column| concept.side(column))).flat_map(|side| &side.words)
+            });
+            for word in sides {
                 if word.chars().count() < LONG || !words.contains_key(word) || route.entries.contains_key(word) {
                     continue;
                 }
