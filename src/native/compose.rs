@@ -449,8 +449,7 @@ impl Sources {
         }
     }
 
-    /// Compounds without a way back, or of the other region, that are words for another route's sake: here too their
-    /// parts change.
+    /// Compounds without a way back that are words for another route's sake: here too their parts change.
     fn take_apart(
         &self,
         route: &mut RouteSource,
@@ -468,15 +467,8 @@ impl Sources {
             .collect();
         let parts = Dictionary::new(parts);
         for (domain, table) in &self.concepts {
-            let sides = table.concepts.iter().flat_map(|concept| {
-                // Those of the other region matter in computing, whose compounds are made of terms.
-                let other = [LocaleColumn::Tw, LocaleColumn::Hk].into_iter();
-                let other = other.filter(move |&column| column != from && *domain == 0);
-                let words = concept.side(from);
-                let words = Some(words).filter(|side| side.uses.tier == Tier::No);
-                words.into_iter().chain(other.map(|column| concept.side(column))).flat_map(|side| &side.words)
-            });
-            for word in sides {
+            let sides = table.concepts.iter().map(|concept| concept.side(from));
+            for word in sides.filter(|side| side.uses.tier == Tier::No).flat_map(|side| &side.words) {
                 if word.chars().count() < LONG || !words.contains_key(word) || route.entries.contains_key(word) {
                     continue;
                 }

@@ -54,6 +54,9 @@ pub(crate) struct Native {
     pub glyphs: Option<&'static Stage>,
 }
 
+/// Hong Kong's place among a rule's values.
+const HONG_KONG: usize = 1;
+
 /// A term that waits for its domain to show.
 #[derive(Debug, Clone, Copy)]
 struct Waiting<'w> {
@@ -264,7 +267,8 @@ impl Native {
     /// Writes the waiting terms whose domain has shown.
     fn settle(&self, line: &mut Line<'_, '_, '_>, start: usize, out: &mut Buffer) {
         let waiting = std::mem::take(&mut line.waiting);
-        let settled = |w: &&Waiting<'_>, evidence: &Evidence| w.alone || !w.broad && evidence.shows(w.domain);
+        let ease = if self.target == HONG_KONG { Evidence::EASE } else { 0 };
+        let settled = |w: &&Waiting<'_>, evidence: &Evidence| w.alone || !w.broad && evidence.shows(w.domain, ease);
         if !waiting.iter().any(|w| settled(&w, line.evidence)) {
             return;
         }
