@@ -425,8 +425,7 @@ impl Sources {
                     }
                     // A word that only the other region writes otherwise tells of computing all the same.
                     let tells = concept.sign
-                        || (*domain, from, side.uses.tier, concept.common)
-                            == (0, LocaleColumn::Cn, Tier::Safe, false)
+                        || (*domain, from, side.uses.tier, concept.common) == (0, LocaleColumn::Cn, Tier::Safe, false)
                             && concept.side(LocaleColumn::Tw).words.first()
                                 != concept.side(LocaleColumn::Hk).words.first();
                     if side.uses.tier == Tier::No || value == spelled && !tells {
