@@ -249,6 +249,7 @@ fn native_sources(opencc: Tables) -> Result<Sources, String> {
         },
         characters: map("script/characters.txt")?,
         glyphs: [map("script/glyphs-tw.txt")?, map("script/glyphs-hk.txt")?],
+        official: [map("script/official-tw.txt")?, map("script/official-hk.txt")?],
         reverse_phrases: map("script/reverse-phrases.txt")?,
         rules: rules(&folder.join("script/rules.txt"))?,
         concepts,

@@ -41,6 +41,8 @@ pub struct Sources {
     pub characters: Map,
     /// Glyphs as people write them, from OpenCC's Taiwan standard, for Taiwan and for Hong Kong.
     pub glyphs: [Map; 2],
+    /// The glyphs of the standards, from those: 台 for 臺 in Taiwan, 線 for 綫 in Hong Kong.
+    pub official: [Map; 2],
     /// Our own phrases, Traditional to Simplified.
     pub reverse_phrases: Map,
     /// The lines of the rules: character, value, conditions; or `<`, a name, the words it stands for.
@@ -406,13 +408,20 @@ impl Sources {
         to: LocaleColumn,
         [script, mainland]: [&dyn Fn(&str) -> String; 2],
     ) {
+        // Texts may be spelled as the standards are: 月臺, 綫上.
+        let [tw, hk] = self.official.clone().map(Dictionary::new);
+        let official = |word: &String| match from {
+            LocaleColumn::Cn => None,
+            LocaleColumn::Tw => Some(convert_stage(&tw, word)).filter(|spelled| spelled != word),
+            LocaleColumn::Hk => Some(convert_stage(&hk, word)).filter(|spelled| spelled != word),
+        };
         for (domain, table) in &self.concepts {
             for concept in &table.concepts {
                 let (side, other) = (concept.side(from), concept.side(to));
                 let cn = concept.side(LocaleColumn::Cn);
                 let listed = side.words.iter().map(|word| (word.clone(), false));
                 let waits = matches!(side.uses.tier, Tier::Safe | Tier::Domain);
-                let other_glyphs = side.words.iter().filter(|_| waits).filter_map(|word| respelled(from, word));
+                let other_glyphs = side.words.iter().filter(|_| waits).filter_map(official);
                 for (word, is_respelled) in listed.chain(other_glyphs.map(|word| (word, true))) {
                     let word = &word;
                     // A long compound without a way back must not keep its parts from theirs.
@@ -443,7 +452,12 @@ impl Sources {
                     if kept.is_some() {
                         target.value.clone_from(&spelled);
                     }
-                    if side.uses.tier == Tier::No || value == spelled && !concept.sign {
+                    // A word that only the other region writes otherwise tells of computing all the same.
+                    let tells = concept.sign
+                        || (*domain, from, side.uses.tier, concept.common) == (0, LocaleColumn::Cn, Tier::Safe, false)
+                            && concept.side(LocaleColumn::Tw).words.first()
+                                != concept.side(LocaleColumn::Hk).words.first();
+                    if side.uses.tier == Tier::No || value == spelled && !tells {
                         continue;
                     }
                     let condition = conditions.number(&side.uses.condition);
@@ -553,16 +567,6 @@ impl Sources {
         route.normalize =
             self.opencc.get(crate::opencc::spec::NORMALIZATION).keys().filter_map(|k| k.chars().next()).collect();
     }
-}
-
-/// A word in the other glyphs that the region prints, if it has any such character: 臺 for 台, and Hong Kong's 户 for 戶.
-fn respelled(column: LocaleColumn, word: &str) -> Option<String> {
-    let (from, to) = match column {
-        LocaleColumn::Cn => return None,
-        LocaleColumn::Tw => ('台', "臺"),
-        LocaleColumn::Hk => ('戶', "户"),
-    };
-    word.contains(from).then(|| word.replace(from, to))
 }
 
 /// What a route makes of a text that stands alone, its terms written: the longest key first.

@@ -50,6 +50,9 @@ pub(crate) struct Evidence {
 const COMPUTING: u32 = 0;
 /// The number that stands for a domain in words of the target's vocabulary.
 const VOCABULARY: u32 = super::domain::VOCABULARY;
+/// The domains of names.
+const PEOPLE: u32 = 4;
+const PLACES: u32 = 5;
 
 impl Evidence {
     /// What a safe term of a domain is worth.
@@ -76,6 +79,9 @@ impl Evidence {
     const LABEL: u32 = 310;
     /// The most that a page has of either vocabulary.
     const WORDS_MOST: u32 = 12 * Self::SAFE;
+    /// What may be missing to Hong Kong, which shares most of its vocabulary with the Mainland: fewer words tell of a domain there, and
+    /// fewer are wrong.
+    pub(super) const EASE: u32 = 180;
     /// A label has at most this many bytes.
     const LABEL_MOST: usize = 40;
     /// What it is worth that a line is a waiting term and nothing else, a button or an entry of a glossary: enough for a
@@ -88,7 +94,7 @@ impl Evidence {
         let number = domain & 31;
         let worth = match (domain >> 5 & 1, safe) {
             (0, true) => Self::SAFE,
-            (0, false) if number == COMPUTING => Self::TRADE,
+            (0, false) if matches!(number, COMPUTING | PEOPLE | PLACES) => Self::TRADE,
             (0, false) => Self::LIKELY,
             (_, safe) => Self::COMMON[usize::from(!safe)],
         };
@@ -174,19 +180,19 @@ impl Evidence {
         }
     }
 
-    /// Whether the text has shown the domain; `domain` as for [`Self::add`].
-    pub(super) fn shows(&self, domain: u32) -> bool {
-        let (sum, needed) = self.sum(domain);
+    /// Whether the text has shown the domain; `domain` as for [`Self::add`]. `ease` is what may be missing.
+    pub(super) fn shows(&self, domain: u32, ease: u32) -> bool {
+        let (sum, needed) = self.sum(domain, ease);
         sum >= needed
     }
 
-    /// What the text has shown of the domain, and from where on that is enough; `domain` as for [`Self::add`].
+    /// What the text has shown of the domain, and from where on that is enough; arguments as for [`Self::shows`].
     #[inline]
-    pub(super) fn sum(&self, domain: u32) -> (u32, u32) {
+    pub(super) fn sum(&self, domain: u32, ease: u32) -> (u32, u32) {
         let number = domain & 31;
         let near = self.near.get(number as usize).copied().unwrap_or_default();
         let sum = if number == COMPUTING { near + self.page + self.label } else { near };
-        (sum, if domain >> 5 & 1 == 0 { Self::ENOUGH } else { Self::FIRM })
+        (sum, if domain >> 5 & 1 == 0 { Self::ENOUGH } else { Self::FIRM } - ease)
     }
 }
 
@@ -472,13 +478,13 @@ mod tests {
         let mut evidence = Evidence::default();
         evidence.add(COMPUTING, true, false);
         evidence.add(COMPUTING, false, false);
-        assert!(evidence.shows(COMPUTING) && !evidence.shows(COMPUTING | common));
+        assert!(evidence.shows(COMPUTING, 0) && !evidence.shows(COMPUTING | common, 0));
         evidence.add(COMPUTING, true, false);
-        assert!(evidence.shows(COMPUTING | common));
+        assert!(evidence.shows(COMPUTING | common, 0));
         for _ in 0..20 {
             evidence.add((COMPUTING + 1) | common, false, false);
         }
-        assert!(evidence.shows(COMPUTING + 1), "many common words tell as much as one other");
+        assert!(evidence.shows(COMPUTING + 1, 0), "many common words tell as much as one other");
     }
 
     #[test]
@@ -506,10 +512,10 @@ mod tests {
             evidence.end_unit(line);
         }
         evidence.near = [0; 32];
-        assert!(evidence.shows(COMPUTING), "{evidence:?}");
+        assert!(evidence.shows(COMPUTING, 0), "{evidence:?}");
         for _ in 0..20 {
             evidence.end_unit(line);
         }
-        assert!(!evidence.shows(COMPUTING), "{evidence:?}");
+        assert!(!evidence.shows(COMPUTING, 0), "{evidence:?}");
     }
 }

@@ -58,6 +58,9 @@ pub(crate) struct Native {
     pub glyphs: Option<&'static Stage>,
 }
 
+/// Hong Kong's place among a rule's values.
+const HONG_KONG: usize = 1;
+
 /// What a term writes when its domain shows.
 #[derive(Debug, Clone, Copy)]
 enum Filling<'w> {
@@ -274,15 +277,22 @@ impl Native {
         line.base = hole.end;
     }
 
+    /// What may be missing of the evidence for a domain.
+    fn ease(&self) -> u32 {
+        if self.target == HONG_KONG { Evidence::EASE } else { 0 }
+    }
+
     /// Writes the waiting terms whose domain has shown.
     fn settle(&self, line: &mut Line<'_, '_, '_>, start: usize, out: &mut Buffer) {
         if let Some(trace) = &mut line.trace {
-            note_shown(trace, &line.waiting, line.evidence);
+            note_shown(trace, &line.waiting, line.evidence, self.ease());
         }
         let waiting = std::mem::take(&mut line.waiting);
         let at_home = line.evidence.is_at_home();
+        let ease = self.ease();
         let settled = |w: &&Waiting<'_>, evidence: &Evidence| {
-            (matches!(w.value, Filling::Own(_)) || !at_home) && (w.safe || w.alone || !w.broad && evidence.shows(w.domain))
+            (matches!(w.value, Filling::Own(_)) || !at_home)
+                && (w.safe || w.alone || !w.broad && evidence.shows(w.domain, ease))
         };
         if !waiting.iter().any(|w| settled(&w, line.evidence)) {
             return;
@@ -621,11 +631,11 @@ impl Native {
 /// Notes what the text has shown of the domains of terms that wait, before they are settled.
 #[cold]
 #[inline(never)]
-fn note_shown(traces: &mut [Trace], waiting: &[Waiting<'_>], evidence: &Evidence) {
+fn note_shown(traces: &mut [Trace], waiting: &[Waiting<'_>], evidence: &Evidence, ease: u32) {
     let mut traces = traces.iter_mut();
     for w in waiting {
         if let Some(trace) = traces.find(|trace| trace.source.0 == w.source) {
-            let (sum, needed) = evidence.sum(w.domain);
+            let (sum, needed) = evidence.sum(w.domain, ease);
             trace.shown = Some(Shown { domain: w.domain & 31, sum, needed, alone: w.alone, broad: w.broad });
         }
     }
