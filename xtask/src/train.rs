@@ -470,7 +470,9 @@ fn learn(corpus: &Corpus, character: &Character, places: &[Place]) -> Vec<Eviden
             }
         }
     }
-    candidates.sort_by_key(|e| (-e.score, std::cmp::Reverse(e.right), e.feature, e.meaning));
+    // Two characters say more of what stands there than one, even if one has been right as often.
+    let single = |feature: &Feature| matches!(feature.0, Kind::Next | Kind::Prev);
+    candidates.sort_by_key(|e| (single(&e.feature), -e.score, std::cmp::Reverse(e.right), e.feature, e.meaning));
     // Each decides what those before it leave.
     let rank: HashMap<Feature, usize> = candidates.iter().enumerate().map(|(n, e)| (e.feature, n)).collect();
     let mut at: Vec<Vec<usize>> = vec![Vec::new(); candidates.len()];
@@ -550,12 +552,18 @@ fn spell(feature: &Feature) -> String {
     }
 }
 
-/// Whether what the rules do on houses that they were not learned from is worth having them: four errors mended for one
-/// made, and in no house more made than mended, but for one place of fifty.
+/// Whether what the rules do on houses that they were not learned from is worth having them: eight errors mended for one made,
+/// also without the house that gains most, and in no house more made than mended, but for one place of fifty.
 fn helps(trials: &[Trial]) -> bool {
-    let (fixed, broken) = trials.iter().fold((0, 0), |(f, b), trial| (f + trial.fixed, b + trial.broken));
+    let enough = |trials: &mut dyn Iterator<Item = &Trial>| {
+        let (fixed, broken) = trials.fold((0, 0), |(f, b), trial| (f + trial.fixed, b + trial.broken));
+        fixed >= LEAST && fixed >= 8 * broken
+    };
+    let best = trials.iter().enumerate().max_by_key(|(_, trial)| trial.fixed).map_or(0, |(house, _)| house);
     let harmless = |trial: &Trial| trial.broken <= trial.fixed.max(1) || trial.broken * 50 <= trial.places;
-    fixed >= LEAST && fixed >= 4 * broken && trials.iter().all(harmless)
+    enough(&mut trials.iter())
+        && enough(&mut trials.iter().enumerate().filter(|(house, _)| *house != best).map(|(_, trial)| trial))
+        && trials.iter().all(harmless)
 }
 
 /// Prints what rules break where they were not learned.
@@ -653,4 +661,63 @@ fn train(corpus: &Corpus, characters: &[Character]) -> (String, String) {
         sum.errors, sum.fixed, sum.broken
     );
     (rules, report)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Three houses that write 发 for hair behind 毛 and in 发廊, and one of them also behind 开.
+    fn corpus() -> (Corpus, Vec<Character>) {
+        let character = Character { simplified: '发', meanings: vec![vec!['發'], vec!['髮']], default: 0 };
+        let mut corpus = Corpus {
+            houses: vec!["a".to_owned(), "b".to_owned(), "c".to_owned()],
+            alone: vec![false; 3],
+            seen: vec![vec![(0, 0); 3]],
+            places: vec![Vec::new()],
+            ..Corpus::default()
+        };
+        for house in 0..3 {
+            for (text, truth, times) in [
+                ("一根毛发掉了", 1, 6),
+                ("新发廊开张", 1, 6),
+                ("出发前来电", 0, 9),
+                ("公开发表", usize::from(house == 0), 6),
+            ] {
+                for _ in 0..times {
+                    let line: Vec<char> = text.chars().collect();
+                    let at = line.iter().position(|c| *c == '发').unwrap_or_default();
+                    corpus.places[0].push(Place { house, line: corpus.lines.len(), at, truth });
+                    corpus.lines.push(line);
+                }
+            }
+        }
+        (corpus, vec![character])
+    }
+
+    #[test]
+    fn what_houses_agree_on_is_learned() {
+        let (corpus, characters) = corpus();
+        let (rules, report) = train(&corpus, &characters);
+        let lines: Vec<&str> = rules.lines().filter(|line| !line.starts_with('#')).collect();
+        assert_eq!(lines, ["发\t髮\tafter=廊开|掉了"], "{report}");
+        assert!(report.contains("trial\t发\ton\ta\t27\t18\t12\t0\t0\t0\n"), "{report}");
+        assert_eq!((rules, report), train(&corpus, &characters), "the same texts give the same bytes");
+    }
+
+    #[test]
+    fn what_one_house_writes_is_not() {
+        let (mut corpus, characters) = corpus();
+        corpus.places[0].retain(|place| place.house == 0 || place.truth == 0);
+        let (rules, _) = train(&corpus, &characters);
+        assert_eq!(rules.lines().filter(|line| !line.starts_with('#')).count(), 0, "{rules}");
+    }
+
+    #[test]
+    fn a_gain_that_hangs_on_one_house_is_none() {
+        let gains = |fixed, broken| Trial { places: 100, errors: fixed, fixed, broken };
+        assert!(helps(&[gains(20, 1), gains(9, 1)]));
+        assert!(!helps(&[gains(200, 0), gains(3, 2)]));
+        assert!(!helps(&[gains(200, 0), gains(200, 0), gains(0, 5)]));
+    }
 }
