@@ -40,6 +40,7 @@ fn main() {
     println!("cargo::rerun-if-changed=src/native/compose.rs");
     println!("cargo::rerun-if-changed=src/native/domain.rs");
     println!("cargo::rerun-if-changed=src/native/regions.rs");
+    println!("cargo::rerun-if-env-changed=FANJIAN_TRAIN");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     if let Err(message) = run(&out) {
         // Cargo shows what a failed build script prints.
@@ -251,10 +252,23 @@ fn native_sources(opencc: Tables) -> Result<Sources, String> {
         glyphs: [map("script/glyphs-tw.txt")?, map("script/glyphs-hk.txt")?],
         official: [map("script/official-tw.txt")?, map("script/official-hk.txt")?],
         reverse_phrases: map("script/reverse-phrases.txt")?,
-        rules: rules(&folder.join("script/rules.txt"))?,
+        rules: {
+            let mut all = rules(&folder.join("script/rules.txt"))?;
+            all.extend(learned(folder)?);
+            all
+        },
         concepts,
         vocabulary: vocabulary.entries.into_iter().map(|entry| (entry.key, entry.values)).collect(),
     })
+}
+
+/// The trained rules, which come after the others; for `cargo xtask train` instead a mark wherever they would be asked.
+fn learned(folder: &Path) -> Result<Vec<(char, String, String)>, String> {
+    if env::var_os("FANJIAN_TRAIN").is_none() {
+        return rules(&folder.join("script/learned.txt"));
+    }
+    let classes = text_table("script/learned-classes.txt")?.entries.into_iter();
+    Ok(classes.filter_map(|e| Some((e.key.chars().next()?, "\u{E000}".to_owned(), String::new()))).collect())
 }
 
 /// The lines of the rules; a character may stand on many of them, so this is no [`Table`].

@@ -1,6 +1,6 @@
 //! Characters that their neighbours decide when no key does.
 //!
-//! The rules are lines of `dictionaries/script/rules.txt`. They look two characters to each side, in sets of characters,
+//! The rules are lines of `dictionaries/script/rules.txt`, then those of `learned.txt`. They look two characters to each side, in sets of characters,
 //! and for words beside or near the character; the first rule that holds decides. `build.rs` expands the named sets.
 
 /// The edge of a clause in a set of characters.

@@ -37,7 +37,11 @@ pub const CHECKS: [Check; 12] = [
         run: sources_are_recorded,
         advice: "run `cargo xtask import-opencc` or `import-jieba` on the package named in dictionaries/SOURCES.toml",
     },
-    Check { name: "rules_are_whole", run: rules_are_whole, advice: "mend the line of script/rules.txt" },
+    Check {
+        name: "rules_are_whole",
+        run: rules_are_whole,
+        advice: "mend the line of script/rules.txt; learned.txt is written by `cargo xtask train`",
+    },
     Check {
         name: "sides_are_trimmed",
         run: sides_are_trimmed,
@@ -137,7 +141,9 @@ impl Dictionaries {
         let mut faults = Diagnostics::default();
         for folder in ["opencc", "script", "words"] {
             // The rules are no table: a character stands on many lines.
-            for path in files(&root.join("dictionaries").join(folder), "txt").filter(|path| !path.ends_with(RULES)) {
+            for path in files(&root.join("dictionaries").join(folder), "txt")
+                .filter(|path| !RULES.iter().any(|rules| path.ends_with(rules)))
+            {
                 out.tables.extend(file(root, &path, folder, Table::parse, &mut faults));
             }
         }
@@ -203,7 +209,7 @@ impl Dictionaries {
     }
 }
 
-const RULES: &str = "rules.txt";
+const RULES: [&str; 2] = ["rules.txt", "learned.txt"];
 
 fn files(folder: &Path, extension: &str) -> impl Iterator<Item = PathBuf> {
     let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
@@ -386,8 +392,13 @@ fn sources_are_recorded(dictionaries: &Dictionaries, faults: &mut Diagnostics) {
 }
 
 fn rules_are_whole(dictionaries: &Dictionaries, faults: &mut Diagnostics) {
-    let path = "dictionaries/script/rules.txt";
-    let text = read(&dictionaries.root.join(path));
+    for name in RULES {
+        let path = format!("dictionaries/script/{name}");
+        rules_of_file_are_whole(&path, &read(&dictionaries.root.join(&path)), faults);
+    }
+}
+
+fn rules_of_file_are_whole(path: &str, text: &str, faults: &mut Diagnostics) {
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with('#')) {
         let mut complain = |message: &str, help: &str| {

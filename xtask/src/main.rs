@@ -7,6 +7,7 @@ mod import_jieba;
 mod import_opencc;
 mod sources;
 mod terms;
+mod train;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -39,6 +40,17 @@ enum Task {
     /// Reports about the regional terms.
     #[command(subcommand)]
     Terms(TermsTask),
+    /// Learn rules for single characters from texts; build with FANJIAN_TRAIN=1.
+    Train {
+        /// The folder with the texts of `dictionaries/script/learned-sources.toml`, each in a folder of its name.
+        folder: PathBuf,
+        /// Write the checksums of the texts instead of checking them.
+        #[arg(long)]
+        record: bool,
+        /// Write nothing, and show what the rules of these characters break in houses that they were not learned from.
+        #[arg(long, default_value = "")]
+        explain: String,
+    },
     /// Score the native routes on a folder of sets: INDEX.json and NAME.tsv.
     Eval {
         /// The folder.
@@ -152,6 +164,7 @@ fn run() -> anyhow::Result<()> {
         Task::Terms(TermsTask::Coverage { file, route, terms }) => {
             terms::coverage(&root, &file, route.from, route.to, &terms)
         }
+        Task::Train { folder, record, explain } => train::run(&root, &folder, record, &explain),
         Task::Eval { folder, sets, detect: true, .. } => eval::detection(&folder, &sets),
         Task::Eval { folder, sets, opencc, terms, whole, errors, detect: false } => {
             let options = eval::Options { sets: &sets, opencc, terms, whole, errors: errors.as_deref() };

@@ -54,7 +54,8 @@ pub fn record(root: &Path, source: &Source<'_>) -> anyhow::Result<()> {
     Ok(fs::write(path, out)?)
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as people write checksums.
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut out, byte| {
         let _ = write!(out, "{byte:02x}");
         out
