@@ -518,9 +518,7 @@ impl<'a> Scanner<'a> {
     #[cold]
     fn interacts(&self, text: &str, at: usize, m: Match) -> bool {
         let Some((next, prev)) = self.route.neighbours(m.number) else { return true };
-        let beside = |set: u32, c: Option<char>| {
-            c.is_some_and(|c| self.family.value(set).any(|of_set| of_set == c))
-        };
+        let beside = |set: u32, c: Option<char>| c.is_some_and(|c| self.family.value(set).any(|of_set| of_set == c));
         beside(next, text.get(at + m.length..).and_then(|rest| rest.chars().next()))
             || beside(prev, text.get(..at).and_then(|rest| rest.chars().next_back()))
     }

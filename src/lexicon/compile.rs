@@ -9,8 +9,8 @@ use fst::raw::Fst;
 
 use super::value::encode;
 use super::{
-    ABSENT, Bloom, COMPLEX, DESCRIBE, FEW, FIRST_HEAD, Family, Filter, LAST_HEAD, MANY, Route, SHORT, SPECIAL, START,
-    SCRIPT, Slot, TERMS, ids, joint, longer, pack, pack_term, pair_bit, slot_start,
+    ABSENT, Bloom, COMPLEX, DESCRIBE, FEW, FIRST_HEAD, Family, Filter, LAST_HEAD, MANY, Route, SCRIPT, SHORT, SPECIAL,
+    START, Slot, TERMS, ids, joint, longer, pack, pack_term, pair_bit, slot_start,
 };
 
 /// What a character costs that is no word of its own.
@@ -80,10 +80,8 @@ pub fn compile(
     arena: &mut Arena,
 ) -> Result<(Family, Vec<Route>), fst::Error> {
     let of_routes = sources.iter().flat_map(|source| source.entries.keys()).map(String::as_str);
-    let keys: BTreeSet<&str> = of_routes
-        .chain(words.keys().map(String::as_str))
-        .filter(|key| key.chars().nth(1).is_some())
-        .collect();
+    let keys: BTreeSet<&str> =
+        of_routes.chain(words.keys().map(String::as_str)).filter(|key| key.chars().nth(1).is_some()).collect();
     let index = StartIndex::new(&keys);
     let map = fst::Map::from_iter(index.others.iter().map(|&key| spelling(key)).zip(0u64..))?;
     let fst = Fst::new(Cow::Owned(map.into_fst().into_inner()))?;

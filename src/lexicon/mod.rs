@@ -271,7 +271,8 @@ const fn unpack([a, b, c]: [u8; 3]) -> u32 {
 #[must_use]
 pub fn pack_term(meta: u32, value: u32, last: bool) -> impl Iterator<Item = u16> {
     let condition = (meta >> 8) as u16;
-    let flags = (value >> 16 & 31 | (meta & 0xFF) << 5 | u32::from(condition != 0) << 13 | u32::from(last) << 15) as u16;
+    let flags =
+        (value >> 16 & 31 | (meta & 0xFF) << 5 | u32::from(condition != 0) << 13 | u32::from(last) << 15) as u16;
     [value as u16, flags].into_iter().chain((condition != 0).then_some(condition))
 }
 
@@ -636,9 +637,14 @@ impl Family {
             let middle = at.midpoint(end);
             (at, end) = if starts(middle) { (middle, end) } else { (at, middle) };
         }
-        let slot = stretch(at).filter(|slot| slot.number() <= number).max_by_key(|slot| slot.number())?;
-        let firsts = (0..self.firsts.len() * 64).filter(|&bit| self.firsts.get(bit >> 6).is_some_and(|w| w >> (bit & 63) & 1 != 0));
-        let mut units = vec![FIRST_HEAD as u16 + firsts.clone().nth(at)? as u16, slot.second() as u16];
+        let holds = |slot: &Slot| slot.is_word() || slot.tails(&self.tails) != (&[], &[]);
+        let slot =
+            stretch(at).filter(|slot| slot.number() <= number && holds(slot)).max_by_key(|slot| slot.number())?;
+        // The stretch belongs to the character whose bit is number `at` of those that are set.
+        let word = self.first_ranks.partition_point(|&rank| usize::from(rank) <= at).checked_sub(1)?;
+        let (bits, before) = (*self.firsts.get(word)?, usize::from(*self.first_ranks.get(word)?));
+        let bit = (0..64).filter(|bit| bits >> bit & 1 != 0).nth(at - before)?;
+        let mut units = vec![FIRST_HEAD as u16 + (word * 64) as u16 + bit as u16, slot.second() as u16];
         let (threes, fours) = slot.tails(&self.tails);
         let tails = slot.is_word().then_some(&[][..]).into_iter();
         let mut tails = tails.chain(threes.chunks(1)).chain(fours.iter().map(|four| &four[..]));
@@ -745,7 +751,9 @@ impl Route {
     pub fn terms(&self, record: u32) -> (u32, PoolTerms<'_>) {
         let pool = self.pool.get((record & OFFSET) as usize..).unwrap_or_default();
         match pool {
-            &[low, high, ref rest @ ..] if record & SCRIPT != 0 => (u32::from(low) | u32::from(high) << 16, PoolTerms(rest)),
+            &[low, high, ref rest @ ..] if record & SCRIPT != 0 => {
+                (u32::from(low) | u32::from(high) << 16, PoolTerms(rest))
+            }
             pool => (ABSENT, PoolTerms(pool)),
         }
     }

@@ -218,7 +218,10 @@ impl<'t> Place<'t> {
         let text = self.text.get(at..end).unwrap_or_default();
         let mut out = Buffer::after(Vec::new(), text.len());
         match word.key.and_then(|m| self.native.verdict(self.text, at, m)) {
-            Some(verdict) => match verdict.term.filter(|&(value, meta)| self.native.settles(meta) && !self.native.family.value(value).is_empty()) {
+            Some(verdict) => match verdict
+                .term
+                .filter(|&(value, meta)| self.native.settles(meta) && !self.native.family.value(value).is_empty())
+            {
                 Some((value, _)) => out.push_value(self.native.family.value(value)),
                 None => self.native.push_script(text, verdict.script, &mut out),
             },

@@ -39,11 +39,13 @@ pub(super) fn alone(native: &Native, text: &str, at: usize, taken: usize) -> boo
 /// Whether some word that starts at `from` or later reaches over the edge at `at`.
 fn crossed(family: &Family, text: &str, at: usize, from: usize) -> bool {
     // Most edges lie between two ideographs that no word holds side by side.
-    if let Some(&[a, b, c, d, e, f]) = at.checked_sub(3).and_then(|from| text.as_bytes().get(from..)?.first_chunk::<6>())
+    if let Some(&[a, b, c, d, e, f]) =
+        at.checked_sub(3).and_then(|from| text.as_bytes().get(from..)?.first_chunk::<6>())
         && is_han(a)
         && is_han(d)
     {
-        let code = |three: [u8; 3]| code_point(u64::from(three[0]) | u64::from(three[1]) << 8 | u64::from(three[2]) << 16);
+        let code =
+            |three: [u8; 3]| code_point(u64::from(three[0]) | u64::from(three[1]) << 8 | u64::from(three[2]) << 16);
         if !Bloom(&family.joints).has(joint_of(code([a, b, c]), code([d, e, f]))) {
             return false;
         }

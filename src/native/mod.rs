@@ -21,8 +21,8 @@ use crate::data;
 use crate::engine::Buffer;
 use crate::engine::stride::{Met, Stride};
 use crate::lexicon::{
-    ABSENT, DESCRIBE, DIFFERENCE, Family, Filter, KANA, MANY, Match, NORMALIZE, RULE, Route, SHORT, SOURCE,
-    SPECIAL, TARGET, TERMS, VARIATION, Value, ids,
+    ABSENT, DESCRIBE, DIFFERENCE, Family, Filter, KANA, MANY, Match, NORMALIZE, RULE, Route, SHORT, SOURCE, SPECIAL,
+    TARGET, TERMS, VARIATION, Value, ids,
 };
 use crate::trace::{Shown, Trace, Why};
 use crate::words::{GlyphStage as Stage, Hole, push_value};
@@ -351,7 +351,8 @@ impl Native {
             };
             // The last bytes are followed by zeros, so that a window is full.
             let tail = tail(rest);
-            let (passed, met) = stride.pass::<false>(tail.as_ref().map_or(rest, |t| t), room, SHORT | RULE | SPECIAL, &mut seen);
+            let (passed, met) =
+                stride.pass::<false>(tail.as_ref().map_or(rest, |t| t), room, SHORT | RULE | SPECIAL, &mut seen);
             let passed = passed.min(rest.len());
             i += passed;
             o += passed;
@@ -633,7 +634,8 @@ impl Native {
 #[inline(never)]
 fn note_shown(traces: &mut [Trace], waiting: &[Waiting<'_>], evidence: &Evidence, ease: u32) {
     let mut traces = traces.iter_mut();
-    for w in waiting {
+    // A safe term waits for the text's vocabulary, not for a domain.
+    for w in waiting.iter().filter(|w| !w.safe) {
         if let Some(trace) = traces.find(|trace| trace.source.0 == w.source) {
             let (sum, needed) = evidence.sum(w.domain, ease);
             trace.shown = Some(Shown { domain: w.domain & 31, sum, needed, alone: w.alone, broad: w.broad });
