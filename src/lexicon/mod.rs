@@ -268,7 +268,6 @@ const fn unpack([a, b, c]: [u8; 3]) -> u32 {
 /// ```text
 /// value:16 | value:5 meta:8 conditional:1 – last:1 | condition:16
 /// ```
-#[must_use]
 pub fn pack_term(meta: u32, value: u32, last: bool) -> impl Iterator<Item = u16> {
     let condition = (meta >> 8) as u16;
     let flags =

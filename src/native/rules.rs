@@ -227,14 +227,14 @@ impl Rules {
 #[inline]
 pub(super) fn starts(text: &str, word: &str) -> bool {
     let (first, other) = (text.as_bytes().first_chunk::<3>(), word.as_bytes().first_chunk::<3>());
-    !first.zip(other).is_some_and(|(a, b)| a != b) && text.starts_with(word)
+    first.zip(other).is_none_or(|(a, b)| a == b) && text.starts_with(word)
 }
 
 /// As [`str::ends_with`]; see [`starts`].
 #[inline]
 pub(super) fn ends(text: &str, word: &str) -> bool {
     let (last, other) = (text.as_bytes().last_chunk::<3>(), word.as_bytes().last_chunk::<3>());
-    !last.zip(other).is_some_and(|(a, b)| a != b) && text.ends_with(word)
+    last.zip(other).is_none_or(|(a, b)| a == b) && text.ends_with(word)
 }
 
 /// Whether the words around a character are as a rule wants them.

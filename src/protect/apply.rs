@@ -280,12 +280,7 @@ impl<'t> Conversion<'t> {
 }
 
 /// Converts what lies between the regions, which are in order; nothing when nothing changes.
-fn convert<'t>(
-    document: &'t str,
-    regions: &[Region],
-    number: char,
-    convert: Convert<'_>,
-) -> Option<(String, Segments)> {
+fn convert(document: &str, regions: &[Region], number: char, convert: Convert<'_>) -> Option<(String, Segments)> {
     let Stripped { text, pieces } = Stripped::new(document, regions, number);
     put_back(document, &text, pieces, convert(&text), convert)
 }
