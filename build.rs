@@ -22,6 +22,7 @@ mod opencc {
 mod native {
     pub mod compose;
     pub mod domain;
+    pub mod places;
     pub mod regions;
 }
 
@@ -121,7 +122,7 @@ fn run(out: &Path) -> Result<(), String> {
         );
         for (wanted, unwanted) in [(0, Some(4)), (1, Some(5)), (2, None), (3, None)] {
             let (named, others) = neighbours(&rules, wanted, unwanted);
-            let named: Vec<(char, u64)> = named.into_iter().collect();
+            let named = native::compose::places(named.into_iter());
             let _ = write!(source, "Neighbours {{ named: &{named:?}, others: {others} }}, ");
         }
         source.push_str("], rules: &[\n");

@@ -373,8 +373,10 @@ impl<'a> Scanner<'a> {
                     continue;
                 }
                 Met::End => {
-                    out.set_len(o);
-                    out.grow(src.len() - i);
+                    if out.room().len() < o + 8 {
+                        out.set_len(o);
+                        out.grow(src.len() - i);
+                    }
                     continue;
                 }
                 _ => {}
@@ -437,8 +439,10 @@ impl<'a> Scanner<'a> {
                     continue;
                 }
                 Met::End => {
-                    out.set_len(o);
-                    out.grow(src.len() - i);
+                    if out.room().len() < o + 8 {
+                        out.set_len(o);
+                        out.grow(src.len() - i);
+                    }
                     continue;
                 }
                 _ => {}

@@ -10,11 +10,8 @@ use fst::raw::Fst;
 use super::value::encode;
 use super::{
     ABSENT, Bloom, COMPLEX, DESCRIBE, FEW, FIRST_HEAD, Family, Filter, LAST_HEAD, MANY, Route, SCRIPT, SHORT, SPECIAL,
-    START, Slot, TERMS, ids, joint, longer, pack, pack_term, pair_bit, slot_start,
+    START, Slot, TERMS, UNKNOWN, ids, joint, longer, pack, pack_term, pair_bit, slot_start,
 };
-
-/// What a character costs that is no word of its own.
-const UNKNOWN: u8 = 80;
 
 /// What one key becomes on one route.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,7 +79,7 @@ pub fn compile(
     let of_routes = sources.iter().flat_map(|source| source.entries.keys()).map(String::as_str);
     let keys: BTreeSet<&str> =
         of_routes.chain(words.keys().map(String::as_str)).filter(|key| key.chars().nth(1).is_some()).collect();
-    let index = StartIndex::new(&keys);
+    let index = StartIndex::new(&keys, words);
     let map = fst::Map::from_iter(index.others.iter().map(|&key| spelling(key)).zip(0u64..))?;
     let fst = Fst::new(Cow::Owned(map.into_fst().into_inner()))?;
     let held = index.held.len() as u32;
@@ -116,7 +113,7 @@ pub fn compile(
     let (mut costs, mut char_costs) = (Vec::new(), Vec::new());
     if !words.is_empty() {
         costs = keys.iter().map(|&key| words.get(key).copied().unwrap_or(u8::MAX)).collect();
-        char_costs = ('\u{2E80}'..='\u{9FFF}')
+        char_costs = ('\u{4E00}'..='\u{9FFF}')
             .map(|c| words.get(c.encode_utf8(&mut [0; 4]) as &str).copied().unwrap_or(UNKNOWN))
             .collect();
     }
@@ -228,6 +225,12 @@ struct Stretch<'k> {
 }
 
 impl<'k> Stretch<'k> {
+    /// The least cost of these keys as words of a lattice.
+    fn cost(&self, costs: &BTreeMap<String, u8>) -> u8 {
+        let keys = self.pair.iter().chain(self.threes.values()).chain(self.fours.values()).chain(&self.more);
+        keys.filter_map(|&key| costs.get(key)).min().copied().unwrap_or(u8::MAX)
+    }
+
     fn add(&mut self, key: &'k str) {
         let units: Vec<u16> = key.encode_utf16().collect();
         // A surrogate is half a character.
@@ -243,11 +246,11 @@ impl<'k> Stretch<'k> {
 
 impl<'k> StartIndex<'k> {
     /// The index of these keys; one that holds none of them when they are too many for its fields.
-    fn new(keys: &BTreeSet<&'k str>) -> Self {
-        Self::holding(keys).unwrap_or_else(|| Self { others: sorted(keys.iter().copied()), ..Self::default() })
+    fn new(keys: &BTreeSet<&'k str>, costs: &BTreeMap<String, u8>) -> Self {
+        Self::holding(keys, costs).unwrap_or_else(|| Self { others: sorted(keys.iter().copied()), ..Self::default() })
     }
 
-    fn holding(keys: &BTreeSet<&'k str>) -> Option<Self> {
+    fn holding(keys: &BTreeSet<&'k str>, costs: &BTreeMap<String, u8>) -> Option<Self> {
         let mut out = Self { firsts: vec![0; (LAST_HEAD - FIRST_HEAD) as usize / 64 + 1], ..Self::default() };
         let mut heads: BTreeMap<u32, BTreeMap<u32, Stretch<'k>>> = BTreeMap::new();
         let mut others = Vec::new();
@@ -268,16 +271,21 @@ impl<'k> StartIndex<'k> {
             out.heads.push(start as u32);
             // A stretch is filled to eight ninths at most, and a short one wholly.
             let size = stretches.len() + stretches.len() / 8;
-            out.slots.resize(start + size, 0);
+            let mut slots = Vec::new();
             for (&second, stretch) in stretches {
-                let slot = out.hold(second, stretch, &mut hashes)?;
-                let slots = out.slots.get_mut(start..)?;
+                slots.push((stretch.cost(costs), second, out.hold(second, stretch, &mut hashes)?));
+                others.extend(&stretch.more);
+            }
+            // Who comes first stands where it is looked for first: the frequent ones.
+            slots.sort_by_key(|&(cost, second, _)| (cost, second));
+            out.slots.resize(start + size, 0);
+            let of_first = out.slots.get_mut(start..)?;
+            for (_, second, slot) in slots {
                 let mut at = slot_start(second, size);
-                while *slots.get(at)? != 0 {
+                while *of_first.get(at)? != 0 {
                     at = (at + 1) % size;
                 }
-                *slots.get_mut(at)? = slot.0;
-                others.extend(&stretch.more);
+                *of_first.get_mut(at)? = slot.0;
             }
         }
         out.heads.push(out.slots.len() as u32);

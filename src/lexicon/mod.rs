@@ -76,6 +76,9 @@ pub const FIRST_HEAD: u32 = 0x4E00;
 /// The last of them.
 pub const LAST_HEAD: u32 = 0x9FFF;
 
+/// What a character costs in a lattice that is no word of its own.
+pub const UNKNOWN: u8 = 80;
+
 /// What routes of one source script share.
 #[derive(Clone)]
 pub struct Family {
@@ -106,7 +109,7 @@ pub struct Family {
     pub arena: Cow<'static, [u16]>,
     /// The cost of each key as a word of a lattice, by its number; empty where no lattice is solved.
     pub costs: Cow<'static, [u8]>,
-    /// The cost of each character of the basic plane as a word, from U+2E80 on; empty where no lattice is solved.
+    /// The cost of each character from [`FIRST_HEAD`] to [`LAST_HEAD`] as a word; empty where no lattice is solved.
     pub char_costs: Cow<'static, [u8]>,
 }
 
@@ -784,6 +787,16 @@ impl Family {
     #[must_use]
     pub fn value(&self, record: u32) -> Value<'_> {
         Value::at(&self.arena, (record & OFFSET) as usize)
+    }
+
+    /// What a character costs as a word of the lattice.
+    #[inline]
+    #[must_use]
+    pub fn char_cost(&self, c: char) -> u8 {
+        match u32::from(c).checked_sub(FIRST_HEAD) {
+            None => UNKNOWN,
+            Some(at) => self.char_costs.get(at as usize).copied().unwrap_or(u8::MAX),
+        }
     }
 
     /// The cell of a character of three bytes.

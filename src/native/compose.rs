@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::domain::VOCABULARY;
+use super::places::place;
 use crate::lexicon::compile::{Kind, RouteSource, Target};
 use crate::lexicon::naive::{Dictionary, convert_stage, short_circuit};
 use crate::lexicon::{KANA, RULE, SOURCE, TARGET, VARIATION};
@@ -703,4 +704,19 @@ const NAMES: &str = "娜莎娅婭妮莉琳蘭兰尔爾斯克特德普奇诺諾�
 
 fn expand(set: &str) -> String {
     set.replace("<num>", NUMERALS).replace("<name>", NAMES).replace("<edge>", "\u{1}").replace("<space>", "")
+}
+
+/// The places of these neighbours; one in three at least is free.
+#[must_use]
+pub fn places(named: impl ExactSizeIterator<Item = (char, u64)>) -> Vec<(char, u64)> {
+    let size = (named.len() * 3 / 2 + 1).next_power_of_two();
+    let mut out = vec![('\0', 0); size];
+    for (c, rules) in named {
+        let from = place(c, size);
+        let free = (from..size).chain(0..from).find(|&at| out.get(at).is_some_and(|&(known, _)| known == '\0'));
+        if let Some(slot) = free.and_then(|at| out.get_mut(at)) {
+            *slot = (c, rules);
+        }
+    }
+    out
 }

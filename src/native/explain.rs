@@ -156,9 +156,7 @@ impl<'t> Place<'t> {
         }
         let places: Vec<usize> = window.chars.iter().map(|&(at, _)| at).chain([window.end]).collect();
         for (start, &(at, c)) in window.chars.iter().enumerate() {
-            let one =
-                (c as usize).checked_sub(0x2E80).and_then(|i| family.char_costs.get(i)).copied().unwrap_or(u8::MAX);
-            window.words.push(Word { start, end: start + 1, cost: u32::from(one), key: None });
+            window.words.push(Word { start, end: start + 1, cost: u32::from(family.char_cost(c)), key: None });
             for m in self.matches(at) {
                 let Ok(end) = places.binary_search(&(at + m.length)) else { continue };
                 if end > start + 1 && !self.native.is_void(text, at, m) {

@@ -122,7 +122,7 @@ fn word_at(native: &Native, text: &str, at: usize, taken: usize, longest: usize)
     for start in 0..count {
         let (cost, _) = *best.get(start)?;
         let (c, next) = (*chars.get(start)?, chars.get(start + 1).copied().filter(|_| start + 1 < count));
-        let one = (c as usize).checked_sub(0x2E80).and_then(|i| family.char_costs.get(i)).copied().unwrap_or(u8::MAX);
+        let one = family.char_cost(c);
         let mut relax = |end: usize, price: u32| {
             if let Some(slot) = best.get_mut(end)
                 && cost + price < slot.0

@@ -12,6 +12,7 @@ pub mod domain;
 mod evidence;
 pub(crate) mod explain;
 mod lattice;
+mod places;
 pub(crate) mod rules;
 pub(crate) mod units;
 #[cfg(feature = "native")]

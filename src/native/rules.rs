@@ -3,6 +3,8 @@
 //! The rules are lines of `dictionaries/script/rules.txt`, then those of `learned.txt`. They look two characters to each side, in sets of characters,
 //! and for words beside or near the character; the first rule that holds decides. `build.rs` expands the named sets.
 
+use super::places::place;
+
 /// The edge of a clause in a set of characters.
 pub const EDGE: char = '\u{1}';
 
@@ -26,7 +28,7 @@ pub struct Rules {
 /// The rules that each neighbour lets hold.
 #[derive(Debug, Clone, Copy)]
 pub struct Neighbours {
-    /// Neighbours that some rule names, in order.
+    /// Neighbours that some rule names, hashed; see [`super::places`].
     pub named: &'static [(char, u64)],
     /// The rules that any other neighbour lets hold.
     pub others: u64,
@@ -52,10 +54,17 @@ pub struct Rule {
 
 impl Neighbours {
     fn of(&self, c: char) -> u64 {
-        match self.named.binary_search_by_key(&c, |&(named, _)| named) {
-            Ok(at) => self.named.get(at).map_or(self.others, |&(_, rules)| rules),
-            Err(_) => self.others,
+        let mut at = place(c, self.named.len());
+        while let Some(&(named, rules)) = self.named.get(at) {
+            if named == c {
+                return rules;
+            }
+            if named == '\0' {
+                break;
+            }
+            at = (at + 1) & (self.named.len() - 1);
         }
+        self.others
     }
 }
 
