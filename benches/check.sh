@@ -52,10 +52,10 @@ cargo build --quiet --release --example convert
 out=$(ls -td "$target"/release/build/fanjian-*/out | head -n 1)
 # Only what the library embeds: a build folder also holds what earlier builds left there.
 embedded=$(grep -o 'embed!("[^"]*")' "$out/lexicons.rs" | sed 's/.*"\(.*\)".*/\1/' | sort -u)
-size 'embedded data' "$(cd "$out" && cat $embedded regions.fst | wc -c)" 6700000
+size 'embedded data' "$(cd "$out" && cat $embedded regions.fst | wc -c)" 4194304
 cp "$target/release/examples/convert" "$target/convert-stripped"
 strip "$target/convert-stripped"
-size 'stripped example' "$(wc -c < "$target/convert-stripped")" 8388608
+size 'stripped example' "$(wc -c < "$target/convert-stripped")" 7340032
 
 printf '== ratios to a peer in the same run\n'
 cargo build --quiet --release --package fanjian-peers --no-default-features --features zhconv

@@ -367,11 +367,6 @@ impl<'a> Scanner<'a> {
                     }
                     continue;
                 }
-                Met::Other(word) if self.is_plain_ascii(word, out, o) => {
-                    i += 1;
-                    o += 1;
-                    continue;
-                }
                 Met::End => {
                     if out.room().len() < o + 8 {
                         out.set_len(o);
@@ -433,11 +428,6 @@ impl<'a> Scanner<'a> {
                     o += 3;
                     continue;
                 }
-                Met::Other(word) if self.is_plain_ascii(word, out, o) => {
-                    i += 1;
-                    o += 1;
-                    continue;
-                }
                 Met::End => {
                     if out.room().len() < o + 8 {
                         out.set_len(o);
@@ -461,16 +451,6 @@ impl<'a> Scanner<'a> {
         out.set_len(o);
         inside = inside.max(self.covered(text, edge, i));
         self.convert_slowly(text, i, inside, (i, o), src.len(), out, trace).2
-    }
-
-    /// Whether these bytes start with an ASCII character that starts no key; it is written at `o` then.
-    #[inline]
-    fn is_plain_ascii(&self, word: u64, out: &mut Buffer, o: usize) -> bool {
-        let plain = word & 0x80 == 0 && self.route.ascii_starts >> (word & 127) & 1 == 0;
-        if plain && let Some(place) = out.room().get_mut(o) {
-            *place = word as u8;
-        }
-        plain
     }
 
     /// The longest key that counts at `at`, and its record.

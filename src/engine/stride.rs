@@ -7,8 +7,8 @@ use crate::lexicon::{self, DIFFERENCE, Family, Filter, Route, SPECIAL, START};
 pub(crate) enum Met {
     /// Less than eight bytes are left of the text, or of the room.
     End,
-    /// These eight bytes start neither with a character of three bytes nor with ASCII to be copied.
-    Other(u64),
+    /// These eight bytes start with a character of two or four bytes, or with ASCII that may start a key.
+    Other,
     /// These eight bytes start with a character of three bytes that has this cell. A key may start here, or the cell's
     /// flags ask for more. What the cell alone makes of it has been written, but not passed.
     Char(u64, u32),
@@ -21,8 +21,10 @@ pub(crate) struct Stride<'r, const WORDS: usize> {
     cells: &'r [u32],
     pairs: &'r [u64; WORDS],
     filter: Filter<'r>,
-    /// No key starts with an ASCII character.
-    ascii: bool,
+    /// Which ASCII characters keys start with.
+    ascii_starts: [u64; 2],
+    /// Some ASCII character is a key by itself, which the filter does not know.
+    ascii_keys: bool,
 }
 
 impl<'r, const WORDS: usize> Stride<'r, WORDS> {
@@ -33,7 +35,8 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
             cells: &family.cells,
             pairs: route.pairs.first_chunk().unwrap_or(&[u64::MAX; WORDS]),
             filter: Filter(&route.filter),
-            ascii: route.ascii_starts == 0,
+            ascii_keys: route.specials.first().is_some_and(|&[c, _]| c < 0x80),
+            ascii_starts: [route.ascii_starts as u64, (route.ascii_starts >> 64) as u64],
         }
     }
 
@@ -58,11 +61,15 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
             let Some(place) = room.get_mut(at..).and_then(|rest| rest.first_chunk_mut::<8>()) else { break };
             let word = u64::from_le_bytes(window);
             if word & 0xF0 != 0xE0 {
-                if word & 0x80 != 0 || !self.ascii {
-                    return (at, Met::Other(word));
+                let mut run = ((word & 0x8080_8080_8080_8080).trailing_zeros() / 8) as usize;
+                if self.ascii_starts != [0, 0] {
+                    run = self.plain_ascii(word, run);
+                }
+                if run == 0 {
+                    return (at, Met::Other);
                 }
                 *place = window;
-                at += ((word & 0x8080_8080_8080_8080).trailing_zeros() / 8) as usize;
+                at += run;
                 continue;
             }
             // The low bits of the first two bytes, moved together by one multiplication.
@@ -84,5 +91,18 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
         }
         debug_assert!(most - at < 8, "a page names no block, or a block no cell");
         (at, Met::End)
+    }
+
+    /// How many of the first characters, `run` of which are ASCII, start no key.
+    fn plain_ascii(&self, word: u64, run: usize) -> usize {
+        let starts = |at: usize| {
+            let rest = word >> (8 * at);
+            let [low, high] = self.ascii_starts;
+            (if rest & 64 == 0 { low } else { high }) >> (rest & 63) & 1 != 0
+                && (self.ascii_keys || self.filter.may_start_in_ascii(rest))
+        };
+        // Four bytes of what starts there must be in the window.
+        let run = run.min(5);
+        (0..run).find(|&at| starts(at)).unwrap_or(run)
     }
 }

@@ -431,13 +431,13 @@ impl Filter<'_> {
         self.0.get(place(pair, self.0.len())).is_some_and(|&word| word & six == six || word & eight == eight)
     }
 
-    /// Whether a key may start with these bytes, the first of which is ASCII.
+    /// Whether a key may start with these bytes, four at least, the first of which is ASCII.
     #[inline]
     #[must_use]
-    pub fn may_start_in_ascii(self, eight: u64) -> bool {
-        let start = hash(eight & 0xFFFF);
-        let bits = two_bits(start);
-        self.0.get(place(start, self.0.len())).is_some_and(|&word| word & bits == bits)
+    pub fn may_start_in_ascii(self, bytes: u64) -> bool {
+        let two = hash(bytes & 0xFFFF);
+        let (short, long) = (two_bits(two), two_high_bits(hash(bytes & 0xFFFF_FFFF)));
+        self.0.get(place(two, self.0.len())).is_some_and(|&word| word & short == short || word & long == long)
     }
 
     /// A filter of keys: the first eight bytes of each, and whether it ends within them.
@@ -449,7 +449,9 @@ impl Filter<'_> {
             let pair = if ascii { hash(eight & 0xFFFF) } else { Self::pair(eight) };
             let at = place(pair, words.len());
             if let Some(word) = words.get_mut(at) {
-                *word |= if ends || ascii || is_short_second(eight) {
+                *word |= if ascii && eight >> 24 != 0 {
+                    two_high_bits(hash(eight & 0xFFFF_FFFF))
+                } else if ends || ascii || is_short_second(eight) {
                     two_bits(pair)
                 } else {
                     two_high_bits(hash_eight(eight))

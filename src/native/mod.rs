@@ -379,18 +379,6 @@ impl Native {
                     }
                     continue;
                 }
-                Met::Other(word)
-                    if word & 0x80 == 0
-                        && (self.route.ascii_starts >> (word & 127) & 1 == 0
-                            || !Filter(&self.route.filter).may_start_in_ascii(word)) =>
-                {
-                    if let Some(place) = out.room().get_mut(o) {
-                        *place = word as u8;
-                    }
-                    i += 1;
-                    o += 1;
-                    continue;
-                }
                 _ => {}
             }
             out.set_len(o);
