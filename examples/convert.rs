@@ -480,7 +480,8 @@ impl Run {
     /// Reads up to the end of the next chunk. Nothing when there is none: at the end of the input, when `rest` is empty
     /// too, or before a stretch without an end of a chunk.
     fn next_chunk(&self, input: &mut dyn Read, rest: &mut Vec<u8>) -> Result<Option<Vec<u8>>, Stop> {
-        let mut want = 3usize << 19;
+        // A chunk ends soon behind a mebibyte.
+        let mut want = (1usize << 20) + (1 << 16);
         loop {
             let missing = want.saturating_sub(rest.len()) as u64;
             let ended = input.take(missing).read_to_end(rest).map_err(Stop::Read)? as u64 != missing;
