@@ -26,7 +26,7 @@ mod native {
     pub mod regions;
 }
 
-use lexicon::compile::{Arena, RouteSource, compile};
+use lexicon::compile::{Arena, RouteSource, compile, spelling};
 use lexicon::{Family, Route};
 use native::compose::{Conditions, NativeFamily, Sources, counts, neighbours};
 use opencc::compose::Tables;
@@ -198,10 +198,8 @@ fn text_table(name: &str) -> Result<Table, String> {
     Table::parse(&path.display().to_string(), &bytes).map_err(|faults| faults.to_string())
 }
 
-/// The keys are spelled in UTF-16, big end first, as those of the lexicons.
 fn write_regions(out: &Path, regions: &BTreeMap<String, u64>) -> Result<(), String> {
-    let spelled = |word: &String| word.encode_utf16().flat_map(u16::to_be_bytes).collect();
-    let keys: BTreeMap<Vec<u8>, u64> = regions.iter().map(|(word, value)| (spelled(word), *value)).collect();
+    let keys: BTreeMap<Vec<u8>, u64> = regions.iter().map(|(word, value)| (spelling(word), *value)).collect();
     let map = fst::Map::from_iter(keys).map_err(|error| error.to_string())?;
     write(&out.join("regions.fst"), map.as_fst().as_bytes())
 }

@@ -59,6 +59,14 @@ impl Buffer {
         &mut self.bytes
     }
 
+    /// Makes room for this many bytes behind output of `len` bytes where a window no longer fits.
+    pub(crate) fn make_room(&mut self, len: usize, more: usize) {
+        if self.bytes.len() < len + 8 {
+            self.set_len(len);
+            self.grow(more);
+        }
+    }
+
     /// Makes room for this many bytes behind the output, and then some.
     #[cold]
     pub(crate) fn grow(&mut self, more: usize) {

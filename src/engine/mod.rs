@@ -11,8 +11,8 @@ pub(crate) mod tape;
 use std::borrow::Cow;
 
 use crate::lexicon::{
-    ABSENT, Bloom, CHECK, COMPLEX, DESCRIBE, DIFFERENCE, FEW, Family, Filter, GAP, MANY, Match, NORMALIZE, Route,
-    SHORT, SPECIAL, START, Value, ids, joint,
+    ABSENT, Bloom, CHECK, COMPLEX, DESCRIBE, DIFFERENCE, FEW, Family, GAP, MANY, Match, NORMALIZE, Route, SPECIAL,
+    START, Value, ids, joint,
 };
 pub use buffer::Buffer;
 use stride::{Met, Stride};
@@ -329,12 +329,12 @@ impl<'a> Scanner<'a> {
         let stride: Stride<'_, FEW> = Stride::new(self.family, self.route);
         while let Some(rest) = src.get(i..).filter(|rest| rest.len() >= 8) {
             let room = out.room().get_mut(o..).unwrap_or_default();
-            let (passed, met) = stride.pass::<true>(rest, room, SHORT | SPECIAL, &mut 0);
+            let (passed, met) = stride.pass::<true>(rest, room, SPECIAL, &mut 0);
             i += passed;
             o += passed;
             match met {
-                Met::Char(word, cell) if cell & SPECIAL == 0 => {
-                    if i < inside || cell & SHORT != 0 && !Filter(&self.route.filter).may_start(word) {
+                Met::Char(_, cell) if cell & SPECIAL == 0 => {
+                    if i < inside {
                         i += 3;
                         o += 3;
                         continue;
@@ -368,10 +368,7 @@ impl<'a> Scanner<'a> {
                     continue;
                 }
                 Met::End => {
-                    if out.room().len() < o + 8 {
-                        out.set_len(o);
-                        out.grow(src.len() - i);
-                    }
+                    out.make_room(o, src.len() - i);
                     continue;
                 }
                 _ => {}
@@ -403,13 +400,12 @@ impl<'a> Scanner<'a> {
         let stride: Stride<'_, MANY> = Stride::new(self.family, self.route);
         while let Some(rest) = src.get(i..).filter(|rest| rest.len() >= 8) {
             let room = out.room().get_mut(o..).unwrap_or_default();
-            let (passed, met) = stride.pass::<false>(rest, room, SHORT | SPECIAL, &mut 0);
+            let (passed, met) = stride.pass::<false>(rest, room, SPECIAL, &mut 0);
             i += passed;
             o += passed;
             match met {
-                Met::Char(word, cell) if cell & SPECIAL == 0 => {
-                    let starts = cell & SHORT == 0 || Filter(&self.route.filter).may_start(word);
-                    let key = if i < inside || !starts { None } else { self.longest_at(text, i) };
+                Met::Char(_, cell) if cell & SPECIAL == 0 => {
+                    let key = if i < inside { None } else { self.longest_at(text, i) };
                     if let Some((length, Some(record))) = key {
                         inside = self.covered(text, edge, i);
                         edge = inside;
@@ -429,10 +425,7 @@ impl<'a> Scanner<'a> {
                     continue;
                 }
                 Met::End => {
-                    if out.room().len() < o + 8 {
-                        out.set_len(o);
-                        out.grow(src.len() - i);
-                    }
+                    out.make_room(o, src.len() - i);
                     continue;
                 }
                 _ => {}

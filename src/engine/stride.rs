@@ -1,6 +1,6 @@
 //! The hottest loop, which all routes share: characters that their cells answer.
 
-use crate::lexicon::{self, DIFFERENCE, Family, Filter, Route, SPECIAL, START};
+use crate::lexicon::{self, DIFFERENCE, Family, Filter, Route, SHORT, SPECIAL, START};
 
 /// What a pass met that its caller has to decide.
 #[derive(Debug, Clone, Copy)]
@@ -43,8 +43,8 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
     /// Converts characters until one is met that takes more than its cell, and returns how many bytes were passed, as many
     /// of the text as of the room. `seen` collects the cells.
     ///
-    /// `flags` are those of a cell that stop the pass whatever follows. With `STARTS` the flag [`START`] is asked before the
-    /// bitmap of pairs, which is faster where few characters have it.
+    /// `flags` are those of a cell that stop the pass whatever follows; [`SHORT`] passes over the bitmap and asks the filter.
+    /// With `STARTS` the flag [`START`] is asked before the bitmap of pairs, which is faster where few characters have it.
     #[inline(always)]
     pub(crate) fn pass<const STARTS: bool>(
         &self,
@@ -75,13 +75,14 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
             // The low bits of the first two bytes, moved together by one multiplication.
             let page = (((word as u32 & 0x3F0F) * 0x4001) >> 8 & 1023) as usize;
             let block = usize::from(self.pages[page]) << 6;
-            let Some(&cell) = self.blocks.get(block | (word >> 16 & 63) as usize) else { break };
-            let Some(&cell) = self.cells.get(usize::from(cell)) else { break };
+            let cell = self.blocks.get(block | (word >> 16 & 63) as usize);
+            // Every page names a block, and every block cells.
+            let Some(&cell) = cell.and_then(|&cell| self.cells.get(usize::from(cell))) else { return (at, Met::Other) };
             *seen |= cell;
             *place = (word ^ u64::from(cell & DIFFERENCE)).to_le_bytes();
             // One branch, which is nearly always taken.
             if STARTS && cell & (START | SPECIAL) == 0
-                || cell & flags | lexicon::pair(self.pairs, word) == 0
+                || cell & (flags | SHORT) | lexicon::pair(self.pairs, word) == 0
                 || cell & flags == 0 && !self.filter.may_start(word)
             {
                 at += 3;
@@ -89,7 +90,6 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
             }
             return (at, Met::Char(word, cell));
         }
-        debug_assert!(most - at < 8, "a page names no block, or a block no cell");
         (at, Met::End)
     }
 

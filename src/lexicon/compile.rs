@@ -136,8 +136,9 @@ pub fn compile(
     Ok((family, routes))
 }
 
-/// A key as the automaton spells it.
-fn spelling(key: &str) -> Vec<u8> {
+/// A key as an automaton spells it: in UTF-16, big end first.
+#[must_use]
+pub fn spelling(key: &str) -> Vec<u8> {
     key.encode_utf16().flat_map(u16::to_be_bytes).collect()
 }
 

@@ -22,8 +22,8 @@ use crate::data;
 use crate::engine::Buffer;
 use crate::engine::stride::{Met, Stride};
 use crate::lexicon::{
-    ABSENT, DESCRIBE, DIFFERENCE, Family, Filter, KANA, MANY, Match, NORMALIZE, RULE, Route, SHORT, SOURCE, SPECIAL,
-    TARGET, TERMS, VARIATION, Value, ids,
+    ABSENT, DESCRIBE, DIFFERENCE, Family, Filter, KANA, MANY, Match, NORMALIZE, RULE, Route, SOURCE, SPECIAL, TARGET,
+    TERMS, VARIATION, Value, ids,
 };
 use crate::trace::{Shown, Trace, Why};
 use crate::words::{GlyphStage as Stage, Hole, push_value};
@@ -353,7 +353,7 @@ impl Native {
             // The last bytes are followed by zeros, so that a window is full.
             let tail = tail(rest);
             let (passed, met) =
-                stride.pass::<false>(tail.as_ref().map_or(rest, |t| t), room, SHORT | RULE | SPECIAL, &mut seen);
+                stride.pass::<false>(tail.as_ref().map_or(rest, |t| t), room, RULE | SPECIAL, &mut seen);
             let passed = passed.min(rest.len());
             i += passed;
             o += passed;
@@ -361,14 +361,13 @@ impl Native {
                 Met::End => continue,
                 _ if passed == rest.len() => break,
                 Met::Char(word, cell) if cell & SPECIAL == 0 => {
-                    let key = cell & (RULE | SHORT) == 0 || Filter(&self.route.filter).may_start(word);
                     out.set_len(o);
                     line.i = i;
                     line.seen |= seen;
                     let taken = if cell & RULE != 0 {
-                        self.take_ruled(key, text, line, out)
+                        self.take_ruled(Filter(&self.route.filter).may_start(word), text, line, out)
                     } else {
-                        key && self.take_key(text, line, out)
+                        self.take_key(text, line, out)
                     };
                     if taken {
                         i = line.i;
@@ -429,12 +428,8 @@ impl Native {
             let value = self.family.value(value);
             // What both regions write, or the target alone, only tells.
             let tells = value.is_empty();
-            let settled = match meta & 3 {
-                0 => !self.policy.detect || !line.evidence.is_at_home(),
-                1 => self.policy.domains >> (domain & 31) & 1 != 0,
-                3 => self.policy.broad,
-                _ => true,
-            };
+            let at_home = safe && self.policy.detect && line.evidence.is_at_home();
+            let settled = self.settles(meta) && !at_home;
             why = Why::Term { meta, settled: settled && !tells };
             if meta & 3 < 2 {
                 line.evidence.add(domain, safe, tells);
