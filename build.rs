@@ -29,6 +29,7 @@ mod native {
 use lexicon::compile::{Arena, RouteSource, compile, spelling};
 use lexicon::{Family, Route};
 use native::compose::{Conditions, NativeFamily, Sources, counts, neighbours};
+use native::places::{first_bit, last_bit};
 use opencc::compose::Tables;
 use opencc::spec::{PARTS, SPECS};
 use table::Table;
@@ -40,6 +41,7 @@ fn main() {
     println!("cargo::rerun-if-changed=src/opencc");
     println!("cargo::rerun-if-changed=src/native/compose.rs");
     println!("cargo::rerun-if-changed=src/native/domain.rs");
+    println!("cargo::rerun-if-changed=src/native/places.rs");
     println!("cargo::rerun-if-changed=src/native/regions.rs");
     println!("cargo::rerun-if-env-changed=FANJIAN_TRAIN");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
@@ -110,16 +112,18 @@ fn run(out: &Path) -> Result<(), String> {
     let mut source = writer.source;
     source.push_str(&left_out);
     let rules = if native { sources.rules()? } else { BTreeMap::new() };
-    let _ = writeln!(source, "pub(super) static RULES: [Rules; {}] = [", rules.len());
-    for (character, rules) in rules {
+    let by_character = native::compose::places(rules.keys().enumerate().map(|(number, &c)| (c, number as u64)));
+    let _ = writeln!(
+        source,
+        "pub(super) static RULES: RuleBook = RuleBook {{ by_character: Neighbours {{ named: &{by_character:?}, others: \
+         u64::MAX }}, rules: &["
+    );
+    for rules in rules.into_values() {
         let bits = |which: fn(&native::compose::Rule) -> bool| {
             rules.iter().enumerate().fold(0u64, |bits, (at, rule)| bits | u64::from(which(rule)) << at)
         };
         let (spaced, first, to_hk) = (bits(|rule| rule.space), bits(|rule| rule.first), bits(|rule| rule.only != 0));
-        let _ = write!(
-            source,
-            "Rules {{ character: {character:?}, spaced: {spaced}, first: {first}, to_hk: {to_hk}, beside: ["
-        );
+        let _ = write!(source, "Rules {{ spaced: {spaced}, first: {first}, to_hk: {to_hk}, beside: [");
         for (wanted, unwanted) in [(0, Some(4)), (1, Some(5)), (2, None), (3, None)] {
             let (named, others) = neighbours(&rules, wanted, unwanted);
             let named = native::compose::places(named.into_iter());
@@ -129,9 +133,10 @@ fn run(out: &Path) -> Result<(), String> {
         for rule in &rules {
             let _ = writeln!(
                 source,
-                "Rule {{ values: {:?}, words: [{}], worded: {}, space: {}, free: {}, cantonese: {} }},",
+                "Rule {{ values: {:?}, words: {}, worded: {}, space: {}, free: {}, cantonese: {} }},",
                 rule.values,
-                rule.words.iter().map(|list| format!("&{list:?}")).collect::<Vec<_>>().join(", "),
+                // The first list and the third are about what stands before the character.
+                word_lists(rule.words.iter().enumerate().map(|(at, list)| (list, matches!(at, 0 | 2)))),
                 rule.words.iter().any(|list| !list.is_empty()),
                 rule.space,
                 rule.free,
@@ -140,11 +145,11 @@ fn run(out: &Path) -> Result<(), String> {
         }
         source.push_str("] },\n");
     }
-    source.push_str("];\n");
-    let _ = writeln!(source, "pub(super) static CONDITIONS: [[&[&str]; 4]; {}] = [", conditions.0.len());
+    source.push_str("] };\n");
+    let _ = writeln!(source, "pub(super) static CONDITIONS: [[Words; 4]; {}] = [", conditions.0.len());
     for c in &conditions.0 {
-        let [next, prev, not_next, not_prev] = [&c.next, &c.prev, &c.not_next, &c.not_prev];
-        let _ = writeln!(source, "[&{next:?}, &{prev:?}, &{not_next:?}, &{not_prev:?}],");
+        let lists = [(&c.next, false), (&c.prev, true), (&c.not_next, false), (&c.not_prev, true)];
+        let _ = writeln!(source, "{},", word_lists(lists.into_iter()));
     }
     source.push_str("];\n");
     let _ = writeln!(source, "pub(super) static CANDIDATES: [&str; 2] = {:?};", candidates(&tables));
@@ -156,6 +161,16 @@ fn run(out: &Path) -> Result<(), String> {
     }
     source.push_str("];\n");
     write(&out.join("lexicons.rs"), source.as_bytes())
+}
+
+/// Lists of words as the library's `Words`, and whether they stand in front of what they are asked for.
+fn word_lists<'w>(lists: impl Iterator<Item = (&'w Vec<String>, bool)>) -> String {
+    let lists = lists.map(|(list, before)| {
+        let bit = |word: &String| if before { last_bit(word) } else { first_bit(word) };
+        let edges = list.iter().fold(0, |edges, word| edges | bit(word));
+        format!("Words {{ list: &{list:?}, edges: {edges} }}")
+    });
+    format!("[{}]", lists.collect::<Vec<_>>().join(", "))
 }
 
 /// Lines of a character and all its values, for characters that have several: from Simplified and from Traditional.

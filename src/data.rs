@@ -7,7 +7,7 @@ use fst::raw::Fst;
 
 use crate::lexicon::{Family, Route};
 use crate::locale::Variety;
-use crate::native::rules::{Neighbours, Rule, Rules};
+use crate::native::rules::{Neighbours, Rule, RuleBook, Rules, Words};
 use crate::native::{Native, Policy};
 use crate::{Locale, OpenccConfig, Terms};
 
@@ -114,7 +114,7 @@ impl RouteData {
 
 #[allow(clippy::all, clippy::pedantic, reason = "generated")]
 mod generated {
-    use super::{Aligned, FamilyData, Neighbours, OnceLock, RouteData, Rule, Rules};
+    use super::{Aligned, FamilyData, Neighbours, OnceLock, RouteData, Rule, RuleBook, Rules, Words};
     include!(concat!(env!("OUT_DIR"), "/lexicons.rs"));
 
     pub(super) fn family(name: &str) -> &'static FamilyData {
@@ -224,8 +224,9 @@ pub(crate) fn route(config: OpenccConfig, tofu: bool) -> &'static Route {
 }
 
 /// The words of condition number `number`: next, previous, not next, not previous.
-pub(crate) fn condition(number: u32) -> [&'static [&'static str]; 4] {
-    generated::CONDITIONS.get(number as usize).copied().unwrap_or_default()
+#[inline]
+pub(crate) fn condition(number: u32) -> Option<&'static [Words; 4]> {
+    generated::CONDITIONS.get(number as usize)
 }
 
 /// The lexicon of Simplified texts.

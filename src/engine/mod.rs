@@ -11,8 +11,8 @@ pub(crate) mod tape;
 use std::borrow::Cow;
 
 use crate::lexicon::{
-    ABSENT, Bloom, CHECK, COMPLEX, DESCRIBE, DIFFERENCE, FEW, Family, GAP, MANY, Match, NORMALIZE, Route, SPECIAL,
-    START, Value, ids, joint,
+    ABSENT, CHECK, COMPLEX, DESCRIBE, DIFFERENCE, FEW, Family, GAP, MANY, Match, NORMALIZE, Route, SPECIAL, START,
+    Value, ids,
 };
 pub use buffer::Buffer;
 use stride::{Met, Stride};
@@ -329,7 +329,7 @@ impl<'a> Scanner<'a> {
         let stride: Stride<'_, FEW> = Stride::new(self.family, self.route);
         while let Some(rest) = src.get(i..).filter(|rest| rest.len() >= 8) {
             let room = out.room().get_mut(o..).unwrap_or_default();
-            let (passed, met) = stride.pass::<true>(rest, room, SPECIAL, &mut 0);
+            let (passed, met) = stride.pass::<true>(rest, room, SPECIAL, None, &mut 0);
             i += passed;
             o += passed;
             match met {
@@ -400,7 +400,7 @@ impl<'a> Scanner<'a> {
         let stride: Stride<'_, MANY> = Stride::new(self.family, self.route);
         while let Some(rest) = src.get(i..).filter(|rest| rest.len() >= 8) {
             let room = out.room().get_mut(o..).unwrap_or_default();
-            let (passed, met) = stride.pass::<false>(rest, room, SPECIAL, &mut 0);
+            let (passed, met) = stride.pass::<false>(rest, room, SPECIAL, None, &mut 0);
             i += passed;
             o += passed;
             match met {
@@ -460,13 +460,11 @@ impl<'a> Scanner<'a> {
     fn covered(&self, text: &str, edge: usize, at: usize) -> usize {
         // Back to a place that no key reaches over, from which keys follow each other as they do from the start.
         let mut from = at;
-        let mut after = text.get(at..).and_then(|rest| rest.chars().next());
-        for before in text.get(edge..at).unwrap_or_default().chars().rev() {
-            if !Bloom(&self.family.joints).has(joint(Some(before), after)) {
-                break;
-            }
-            from -= before.len_utf8();
-            after = Some(before);
+        let mut before = text.get(edge..at).unwrap_or_default().chars();
+        while self.family.joins(text, from)
+            && let Some(c) = before.next_back()
+        {
+            from -= c.len_utf8();
         }
         while from < at {
             from += match self.key_at(text, from) {

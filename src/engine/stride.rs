@@ -45,12 +45,14 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
     ///
     /// `flags` are those of a cell that stop the pass whatever follows; [`SHORT`] passes over the bitmap and asks the filter.
     /// With `STARTS` the flag [`START`] is asked before the bitmap of pairs, which is faster where few characters have it.
+    /// `before` is what stands before the text, where no key starts within a Latin word; see [`lexicon::in_latin`].
     #[inline(always)]
     pub(crate) fn pass<const STARTS: bool>(
         &self,
         text: &[u8],
         room: &mut [u8],
         flags: u32,
+        before: Option<&[u8]>,
         seen: &mut u32,
     ) -> (usize, Met) {
         // Both have the same length, so one comparison guards them.
@@ -63,7 +65,13 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
             if word & 0xF0 != 0xE0 {
                 let mut run = ((word & 0x8080_8080_8080_8080).trailing_zeros() / 8) as usize;
                 if self.ascii_starts != [0, 0] {
-                    run = self.plain_ascii(word, run);
+                    run = match before {
+                        None => self.plain_ascii(word, run),
+                        Some(before) => {
+                            let before = if at == 0 { before } else { text.get(..at).unwrap_or_default() };
+                            self.plain_latin(word, run, before.last().copied().unwrap_or_default())
+                        }
+                    };
                 }
                 if run == 0 {
                     return (at, Met::Other);
@@ -93,16 +101,35 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
         (at, Met::End)
     }
 
+    /// Whether a key may start with these bytes, four at least, the first of which is ASCII.
+    #[inline]
+    fn starts_in_ascii(&self, bytes: u64) -> bool {
+        let [low, high] = self.ascii_starts;
+        (if bytes & 64 == 0 { low } else { high }) >> (bytes & 63) & 1 != 0
+            && (self.ascii_keys || self.filter.may_start_in_ascii(bytes))
+    }
+
     /// How many of the first characters, `run` of which are ASCII, start no key.
     fn plain_ascii(&self, word: u64, run: usize) -> usize {
-        let starts = |at: usize| {
-            let rest = word >> (8 * at);
-            let [low, high] = self.ascii_starts;
-            (if rest & 64 == 0 { low } else { high }) >> (rest & 63) & 1 != 0
-                && (self.ascii_keys || self.filter.may_start_in_ascii(rest))
-        };
         // Four bytes of what starts there must be in the window.
         let run = run.min(5);
-        (0..run).find(|&at| starts(at)).unwrap_or(run)
+        (0..run).find(|&at| self.starts_in_ascii(word >> (8 * at))).unwrap_or(run)
+    }
+
+    /// As [`Stride::plain_ascii`], if keys start where Latin words do.
+    fn plain_latin(&self, word: u64, run: usize, before: u8) -> usize {
+        let run = run.min(5);
+        let mut words = lexicon::latin_starts(word, before);
+        while words != 0 {
+            let at = (words.trailing_zeros() / 8) as usize;
+            if at >= run {
+                return run;
+            }
+            if self.starts_in_ascii(word >> (8 * at)) {
+                return at;
+            }
+            words &= words - 1;
+        }
+        run
     }
 }

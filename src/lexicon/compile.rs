@@ -196,7 +196,7 @@ impl RouteSource {
 fn joints(keys: &[&str]) -> Vec<u64> {
     let mut joints = BTreeSet::new();
     for key in keys {
-        joints.extend(key.chars().zip(key.chars().skip(1)).map(|(a, b)| joint(Some(a), Some(b))));
+        joints.extend(key.chars().zip(key.chars().skip(1)).map(|(a, b)| joint(a, b)));
     }
     Bloom::build(&joints)
 }

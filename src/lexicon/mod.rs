@@ -327,6 +327,31 @@ pub const fn code_point(three: u64) -> u32 {
     ((three as u32 & 0x0F) << 12) | ((three as u32 >> 2) & 0xFC0) | ((three as u32 >> 16) & 0x3F)
 }
 
+/// Where Latin words and numbers start in eight bytes, as the top bits of their first bytes; `before` is the byte before
+/// them. Right up to the first byte that is not ASCII.
+#[inline]
+#[must_use]
+pub const fn latin_starts(eight: u64, before: u8) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    // A byte reaches its top bit when it is at least what is missing to it.
+    const fn from(bytes: u64, least: u8) -> u64 {
+        bytes.wrapping_add(ONES * (0x80 - least) as u64)
+    }
+    let lower = eight | ONES * 0x20;
+    let letters = from(lower, b'a') & !from(lower, b'z' + 1);
+    let digits = from(eight, b'0') & !from(eight, b'9' + 1);
+    let word = (letters | digits) & ONES << 7;
+    word & !(word << 8 | (before.is_ascii_alphanumeric() as u64) << 7)
+}
+
+/// Whether the place behind `before` is within a Latin word or a number, where no key of a native route starts: `USB` is one
+/// in 用USB, not in MUSB.
+#[inline]
+#[must_use]
+pub fn in_latin(before: Option<&u8>, first: u8) -> bool {
+    first.is_ascii_alphanumeric() && before.is_some_and(u8::is_ascii_alphanumeric)
+}
+
 /// The place of a hash among so many words.
 #[inline]
 const fn place(hash: u64, words: usize) -> usize {
@@ -479,16 +504,21 @@ impl Family {
             return None;
         }
         let rank = usize::from(*self.first_ranks.get(index >> 6)?) + (word & ((1 << bit) - 1)).count_ones() as usize;
-        let (start, end) = (*self.heads.get(rank)? as usize, *self.heads.get(rank + 1)? as usize);
-        let slots = self.slots.get(start..end)?;
-        let from = slot_start(second, slots.len());
-        let (before, after) = slots.split_at_checked(from)?;
-        for &slot in after.iter().chain(before) {
+        let &[start, end] = self.heads.get(rank..)?.first_chunk()?;
+        let slots = self.slots.get(start as usize..end as usize)?;
+        let mut at = slot_start(second, slots.len());
+        // A stretch without a free slot is gone through once.
+        for _ in 0..slots.len() {
+            let slot = *slots.get(at)?;
+            if Slot(slot).second() == second {
+                return Some(Slot(slot));
+            }
             if slot == 0 {
                 return None;
             }
-            if Slot(slot).second() == second {
-                return Some(Slot(slot));
+            at += 1;
+            if at == slots.len() {
+                at = 0;
             }
         }
         None
@@ -554,6 +584,24 @@ impl Family {
         if slot.has_more() && self.may_go_on(text, length + next, [slot.number(), third, fourth]) {
             self.walk(text, found);
         }
+    }
+
+    /// Whether some key may hold the characters before and behind the edge at `at` side by side.
+    #[inline]
+    #[must_use]
+    pub fn joins(&self, text: &str, at: usize) -> bool {
+        let window = at.checked_sub(3).and_then(|from| text.as_bytes().get(from..)?.first_chunk::<8>());
+        match window.map(|&window| u64::from_le_bytes(window)) {
+            Some(six) if six & 0xF000_00F0 == 0xE000_00E0 => Bloom(&self.joints).has(hash(six)),
+            _ => self.joins_any(text, at),
+        }
+    }
+
+    /// As [`Family::joins`], for any characters.
+    #[cold]
+    fn joins_any(&self, text: &str, at: usize) -> bool {
+        let sides = text.split_at_checked(at).and_then(|(a, b)| a.chars().next_back().zip(b.chars().next()));
+        sides.is_some_and(|(before, after)| Bloom(&self.joints).has(joint(before, after)))
     }
 
     /// Whether the automaton may hold a key with these first four characters and the one at `at`.
@@ -700,19 +748,21 @@ const fn units(code: u32) -> (u16, Option<u16>) {
     }
 }
 
-/// The hash of two characters that stand side by side.
+/// The hash of two characters that stand side by side: that of their bytes where both take three.
 #[inline]
 #[must_use]
-pub fn joint(first: Option<char>, second: Option<char>) -> u64 {
-    let code = |c: Option<char>| c.map_or(0, u32::from);
-    joint_of(code(first), code(second))
+pub fn joint(first: char, second: char) -> u64 {
+    if first.len_utf8() == 3 && second.len_utf8() == 3 {
+        return hash(three_bytes(first) | three_bytes(second) << 24);
+    }
+    ((first as u64) << 21 | second as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
-/// As [`joint`], of two code points.
+/// The UTF-8 of a character that takes three bytes, in the low bits of a word.
 #[inline]
-#[must_use]
-pub const fn joint_of(first: u32, second: u32) -> u64 {
-    ((first as u64) << 21 | second as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+const fn three_bytes(c: char) -> u64 {
+    let c = c as u64;
+    0xE0 | c >> 12 | (0x80 | c >> 6 & 63) << 8 | (0x80 | c & 63) << 16
 }
 
 /// The length of a character by its first byte.
@@ -728,6 +778,13 @@ pub const fn utf8_length(first: u8) -> usize {
 }
 
 impl Route {
+    /// Whether a key has a record.
+    #[inline]
+    #[must_use]
+    pub fn has_record(&self, number: u32) -> bool {
+        self.explicit.get(number as usize >> 6).is_some_and(|word| word >> (number & 63) & 1 != 0)
+    }
+
     /// The record of a key: `None` when its characters are converted one by one, [`ABSENT`] when this route has no such
     /// key.
     #[inline]

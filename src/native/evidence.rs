@@ -330,7 +330,11 @@ fn latin(unit: &[u8]) -> u32 {
     let mut at = 0;
     while let Some(&byte) = unit.get(at) {
         let rest = unit.get(at..).unwrap_or_default();
-        // Han text goes by eight bytes at a time, up to the next ASCII character.
+        // Han text goes by in blocks, and then eight bytes at a time up to the next ASCII character.
+        if rest.first_chunk::<32>().is_some_and(|block| block.iter().fold(0x80, |bits, byte| bits & byte) != 0) {
+            at += 32;
+            continue;
+        }
         if let Some(&window) = rest.first_chunk::<8>().filter(|_| !byte.is_ascii()) {
             let ascii = !u64::from_le_bytes(window) & 0x8080_8080_8080_8080;
             at += (ascii.trailing_zeros() / 8) as usize;

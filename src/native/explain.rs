@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::lattice::{MOST, REACH, is_han, is_solved, may_join};
+use super::lattice::{MOST, REACH, is_han, is_solved};
 use super::{Match, Native, Policy, holds, pieces, rules};
 use crate::data;
 use crate::engine::Buffer;
@@ -131,9 +131,7 @@ impl<'t> Place<'t> {
             let Some(before) = from.checked_sub(3).filter(|&b| b >= self.taken && text.is_char_boundary(b)) else {
                 break;
             };
-            let mut beside = text.get(before..).unwrap_or_default().chars();
-            let joined = beside.next().zip(beside.next()).is_some_and(|(a, b)| may_join(family, a, b));
-            if !bytes.get(before).is_some_and(|&b| is_han(b)) || !joined {
+            if !bytes.get(before).is_some_and(|&b| is_han(b)) || !family.joins(text, from) {
                 break;
             }
             from = before;
@@ -142,8 +140,7 @@ impl<'t> Place<'t> {
         let mut beyond = 0;
         for c in text.get(from..).unwrap_or_default().chars() {
             if window.end >= end {
-                let joined = window.chars.last().is_some_and(|&(_, before)| may_join(family, before, c));
-                if beyond == REACH || !joined {
+                if beyond == REACH || !family.joins(text, window.end) {
                     break;
                 }
                 beyond += 1;
@@ -332,8 +329,7 @@ impl Native {
         };
         let from_hans = std::ptr::eq(self.family, data::family_of_hans());
         let listed = data::candidates(from_hans, c);
-        let of_rules = self.rules.binary_search_by_key(&c, |rules| rules.character).ok().filter(|_| from_hans);
-        let of_rules = of_rules.and_then(|at| self.rules.get(at)).map_or(&[] as &[rules::Rule], |rules| rules.rules);
+        let of_rules = self.rules.of(c).filter(|_| from_hans).map_or(&[] as &[rules::Rule], |rules| rules.rules);
         let target = self.target;
         let ruled = of_rules.iter().filter_map(|rule| rule.values.get(target)).map(|value| value.to_string());
         // The glyph that the target's readers write: 裏 becomes 裡. A character that stays keeps its own.

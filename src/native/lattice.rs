@@ -5,7 +5,7 @@
 //! longer. Everything is integer arithmetic in a fixed order: the answer is the same on every machine.
 
 use super::Native;
-use crate::lexicon::{Bloom, Family, code_point, joint, joint_of};
+use crate::lexicon::Family;
 
 /// How many characters the window reaches beyond the key.
 pub(super) const REACH: usize = 5;
@@ -37,24 +37,19 @@ pub(super) fn alone(native: &Native, text: &str, at: usize, taken: usize) -> boo
 }
 
 /// Whether some word that starts at `from` or later reaches over the edge at `at`.
+#[inline]
 fn crossed(family: &Family, text: &str, at: usize, from: usize) -> bool {
-    // Most edges lie between two ideographs that no word holds side by side.
-    if let Some(&[a, b, c, d, e, f]) =
-        at.checked_sub(3).and_then(|from| text.as_bytes().get(from..)?.first_chunk::<6>())
-        && is_han(a)
-        && is_han(d)
-    {
-        let code =
-            |three: [u8; 3]| code_point(u64::from(three[0]) | u64::from(three[1]) << 8 | u64::from(three[2]) << 16);
-        if !Bloom(&family.joints).has(joint_of(code([a, b, c]), code([d, e, f]))) {
-            return false;
-        }
-    }
-    let Some(mut after) = text.get(at..).and_then(|rest| rest.chars().next()) else { return false };
+    // Most edges lie between two characters that no word holds side by side.
+    family.joins(text, at) && reaches_over(family, text, at, from)
+}
+
+/// As [`crossed`], where some word may hold the two characters at the edge side by side.
+#[inline(never)]
+fn reaches_over(family: &Family, text: &str, at: usize, from: usize) -> bool {
     let mut start = at;
     for before in text.get(from..at).unwrap_or_default().chars().rev().take(LONGEST) {
         // No word holds these two, so none that starts further to the left comes over.
-        if !may_join(family, before, after) {
+        if start < at && !family.joins(text, start) {
             return false;
         }
         start -= before.len_utf8();
@@ -63,14 +58,8 @@ fn crossed(family: &Family, text: &str, at: usize, from: usize) -> bool {
         if over {
             return true;
         }
-        after = before;
     }
     false
-}
-
-/// Whether some word may hold these two characters side by side.
-pub(super) fn may_join(family: &Family, before: char, after: char) -> bool {
-    Bloom(&family.joints).has(joint(Some(before), Some(after)))
 }
 
 /// The length of the word that starts at `at`; nothing when a word reaches over it.
@@ -84,8 +73,7 @@ fn word_at(native: &Native, text: &str, at: usize, taken: usize, longest: usize)
             break;
         }
         // Nothing reaches over this edge: what lies before it does not matter.
-        let mut beside = text.get(before..)?.chars();
-        if !beside.next().zip(beside.next()).is_some_and(|(before, after)| may_join(family, before, after)) {
+        if !family.joins(text, from) {
             break;
         }
         from = before;
@@ -101,10 +89,7 @@ fn word_at(native: &Native, text: &str, at: usize, taken: usize, longest: usize)
             here = count;
         }
         if place >= end {
-            if beyond == REACH
-                || count == 0
-                || !Bloom(&family.joints).has(joint(chars.get(count - 1).copied(), Some(c)))
-            {
+            if beyond == REACH || !family.joins(text, place) {
                 break;
             }
             beyond += 1;
@@ -121,8 +106,7 @@ fn word_at(native: &Native, text: &str, at: usize, taken: usize, longest: usize)
     best[0] = (0, 0);
     for start in 0..count {
         let (cost, _) = *best.get(start)?;
-        let (c, next) = (*chars.get(start)?, chars.get(start + 1).copied().filter(|_| start + 1 < count));
-        let one = family.char_cost(c);
+        let one = family.char_cost(*chars.get(start)?);
         let mut relax = |end: usize, price: u32| {
             if let Some(slot) = best.get_mut(end)
                 && cost + price < slot.0
@@ -131,7 +115,7 @@ fn word_at(native: &Native, text: &str, at: usize, taken: usize, longest: usize)
             }
         };
         relax(start + 1, u32::from(one));
-        if next.is_none() || !Bloom(&family.joints).has(joint(Some(c), next)) {
+        if start + 1 == count || !family.joins(text, *offsets.get(start + 1)?) {
             continue;
         }
         let from = *offsets.get(start)?;

@@ -23,7 +23,7 @@ use crate::engine::Buffer;
 use crate::engine::stride::{Met, Stride};
 use crate::lexicon::{
     ABSENT, DESCRIBE, DIFFERENCE, Family, Filter, KANA, MANY, Match, NORMALIZE, RULE, Route, SOURCE, SPECIAL, TARGET,
-    TERMS, VARIATION, Value, ids,
+    TERMS, VARIATION, Value, ids, in_latin,
 };
 use crate::trace::{Shown, Trace, Why};
 use crate::words::{GlyphStage as Stage, Hole, push_value};
@@ -50,7 +50,7 @@ pub(crate) struct Native {
     pub route: &'static Route,
     pub policy: Policy,
     /// What neighbours decide, and for which target: Taiwan, Hong Kong, plain Traditional.
-    pub rules: &'static [rules::Rules],
+    pub rules: &'static rules::RuleBook,
     /// The target's place among a rule's values.
     pub target: usize,
     /// Characters of the source script must be seen before anything is changed.
@@ -353,7 +353,7 @@ impl Native {
             // The last bytes are followed by zeros, so that a window is full.
             let tail = tail(rest);
             let (passed, met) =
-                stride.pass::<false>(tail.as_ref().map_or(rest, |t| t), room, RULE | SPECIAL, &mut seen);
+                stride.pass::<false>(tail.as_ref().map_or(rest, |t| t), room, RULE | SPECIAL, src.get(..i), &mut seen);
             let passed = passed.min(rest.len());
             i += passed;
             o += passed;
@@ -509,8 +509,19 @@ impl Native {
             out.push_value(self.family.value(script));
             return;
         }
-        for (at, c) in key.char_indices() {
-            self.push_char(key.get(at..).unwrap_or_default(), c, out);
+        let mut rest = key;
+        while let Some(c) = rest.chars().next() {
+            if let Some(&three) = rest.as_bytes().first_chunk::<3>().filter(|three| three[0] & 0xF0 == 0xE0)
+                && let cell = self.family.cell(self.route, three)
+                && cell & SPECIAL == 0
+            {
+                let [a, b, c] = three;
+                let [x, y, z, _] = (u32::from_le_bytes([a, b, c, 0]) ^ (cell & DIFFERENCE)).to_le_bytes();
+                out.extend_from_slice(&[x, y, z]);
+            } else {
+                self.push_char(rest, c, out);
+            }
+            rest = rest.get(c.len_utf8()..).unwrap_or_default();
         }
     }
 
@@ -601,11 +612,14 @@ impl Native {
             }
         };
         let first = *rest.first()?;
-        if first >= 0x80 || self.route.ascii_starts >> first & 1 != 0 {
+        let before = || at.checked_sub(1).and_then(|before| text.as_bytes().get(before));
+        if first >= 0x80 || self.route.ascii_starts >> first & 1 != 0 && !in_latin(before(), first) {
             self.family.matches(rest, add);
         }
         let found = found.get(..count)?;
-        let longest = found.iter().rev().find_map(|&m| self.verdict(text, at, m))?;
+        // Most keys without a record are told by its bit.
+        let told = |m: &&Match| self.route.has_record(m.number);
+        let longest = found.iter().rev().filter(told).find_map(|&m| self.verdict(text, at, m))?;
         match lattice::word(self, text, at, taken, longest.length)? {
             length if length == longest.length => Some(longest),
             length => found.iter().find(|m| m.length == length).and_then(|&m| self.verdict(text, at, m)),
@@ -643,13 +657,14 @@ fn holds(text: &str, at: usize, length: usize, number: u32) -> bool {
     if number == 0 {
         return true;
     }
-    let [next, prev, not_next, not_prev] = data::condition(number);
+    let Some([next, prev, not_next, not_prev]) = data::condition(number) else { return true };
     let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + length..).unwrap_or_default());
     // Some set a blank between a name and the original in brackets, some do not.
     let after = after.strip_prefix(' ').filter(|rest| rest.starts_with('(')).unwrap_or(after);
-    let starts = |words: &[&str]| words.iter().any(|word| rules::starts(after, word));
-    let ends = |words: &[&str]| words.iter().any(|word| rules::ends(before, word));
-    (next.is_empty() || starts(next)) && (prev.is_empty() || ends(prev)) && !starts(not_next) && !ends(not_prev)
+    (next.is_empty() || next.start(after))
+        && (prev.is_empty() || prev.end(before))
+        && !not_next.start(after)
+        && !not_prev.end(before)
 }
 
 /// Cuts a line that holds kana or variation selectors into pieces; `true` marks a piece that is kept as it is.

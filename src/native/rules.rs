@@ -3,16 +3,30 @@
 //! The rules are lines of `dictionaries/script/rules.txt`, then those of `learned.txt`. They look two characters to each side, in sets of characters,
 //! and for words beside or near the character; the first rule that holds decides. `build.rs` expands the named sets.
 
-use super::places::place;
+use super::places::{first_bit, last_bit, place};
 
 /// The edge of a clause in a set of characters.
 pub const EDGE: char = '\u{1}';
 
+/// The rules of all characters, as `build.rs` writes them.
+#[derive(Debug)]
+pub struct RuleBook {
+    /// The number of the rules of a character.
+    pub by_character: Neighbours,
+    /// The rules of each.
+    pub rules: &'static [Rules],
+}
+
+impl RuleBook {
+    /// The rules of a character that has some.
+    pub(super) fn of(&self, c: char) -> Option<&'static Rules> {
+        self.rules.get(self.by_character.of(c) as usize)
+    }
+}
+
 /// The rules of one character, as `build.rs` writes them: at most 64, of which a set of bits is a number.
 #[derive(Debug, Clone, Copy)]
 pub struct Rules {
-    /// The character they are about.
-    pub character: char,
     /// Which rules a neighbour lets hold: the previous, the next, the one before, the one after.
     pub beside: [Neighbours; 4],
     /// Rules that pass over blanks to find their neighbours.
@@ -41,7 +55,7 @@ pub struct Rule {
     pub values: [char; 3],
     /// Words that stand directly before or after, that do not, that stand nearby, that do not, that stand behind one or
     /// two more characters; no words ask for nothing.
-    pub words: [&'static [&'static str]; 7],
+    pub words: [Words; 7],
     /// Whether there are such words.
     pub worded: bool,
     /// Blanks may stand between.
@@ -50,6 +64,34 @@ pub struct Rule {
     pub free: bool,
     /// Only in written Cantonese.
     pub cantonese: bool,
+}
+
+/// Words that may stand beside a character.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Words {
+    /// The words.
+    pub list: &'static [&'static str],
+    /// A bit for the character that each shows to what it stands beside: see [`first_bit`], [`last_bit`]. Most neighbours
+    /// are ruled out by it.
+    pub edges: u64,
+}
+
+impl Words {
+    /// Whether a text starts with one of them.
+    #[inline]
+    pub(super) fn start(self, text: &str) -> bool {
+        self.edges & first_bit(text) != 0 && self.list.iter().any(|word| text.starts_with(word))
+    }
+
+    /// Whether a text ends with one of them.
+    #[inline]
+    pub(super) fn end(self, text: &str) -> bool {
+        self.edges & last_bit(text) != 0 && self.list.iter().any(|word| text.ends_with(word))
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        self.list.is_empty()
+    }
 }
 
 impl Neighbours {
@@ -171,8 +213,8 @@ pub(super) struct Place<'t> {
 
 impl<'t> Place<'t> {
     /// The place of the character `c` at `at`, on the way to `target`; nothing when no rule is about it.
-    pub(super) fn new(all: &'static [Rules], target: usize, text: &'t str, at: usize, c: char) -> Option<Self> {
-        let rules = all.get(all.binary_search_by_key(&c, |rules| rules.character).ok()?)?;
+    pub(super) fn new(all: &'static RuleBook, target: usize, text: &'t str, at: usize, c: char) -> Option<Self> {
+        let rules = all.of(c)?;
         let (before, after) = (text.get(..at)?, text.get(at + c.len_utf8()..)?);
         let mut candidates = rules.beside(before, after);
         if rules.spaced != 0 && (before.ends_with(' ') || after.starts_with(' ')) {
@@ -232,40 +274,26 @@ impl Rules {
     }
 }
 
-/// As [`str::starts_with`], for words most of which differ in their first character: that is compared in place.
-#[inline]
-pub(super) fn starts(text: &str, word: &str) -> bool {
-    let (first, other) = (text.as_bytes().first_chunk::<3>(), word.as_bytes().first_chunk::<3>());
-    first.zip(other).is_none_or(|(a, b)| a == b) && text.starts_with(word)
-}
-
-/// As [`str::ends_with`]; see [`starts`].
-#[inline]
-pub(super) fn ends(text: &str, word: &str) -> bool {
-    let (last, other) = (text.as_bytes().last_chunk::<3>(), word.as_bytes().last_chunk::<3>());
-    last.zip(other).is_none_or(|(a, b)| a == b) && text.ends_with(word)
-}
-
 /// Whether the words around a character are as a rule wants them.
-fn stand(words: [&[&str]; 7], before: &str, after: &str) -> bool {
+fn stand(words: [Words; 7], before: &str, after: &str) -> bool {
     let [want_before, want_after, not_before, not_after, near, not_near, then] = words;
-    (want_before.is_empty() || want_before.iter().any(|word| ends(before, word)))
-        && (want_after.is_empty() || want_after.iter().any(|word| starts(after, word)))
-        && !not_before.iter().any(|word| ends(before, word))
-        && !not_after.iter().any(|word| starts(after, word))
-        && (near.is_empty() || nearby(near, before, after))
-        && (not_near.is_empty() || !nearby(not_near, before, after))
+    (want_before.is_empty() || want_before.end(before))
+        && (want_after.is_empty() || want_after.start(after))
+        && !not_before.end(before)
+        && !not_after.start(after)
+        && (near.is_empty() || nearby(near.list, before, after))
+        && (not_near.is_empty() || !nearby(not_near.list, before, after))
         && (then.is_empty() || follows(then, after))
 }
 
 /// Whether one of the words stands behind one or two characters of the clause: a title behind a given name.
-fn follows(words: &[&str], after: &str) -> bool {
+fn follows(words: Words, after: &str) -> bool {
     let mut rest = after.chars();
     for _ in 0..2 {
         if rest.next().map(neighbour).is_none_or(|c| c == EDGE) {
             return false;
         }
-        if words.iter().any(|word| rest.as_str().starts_with(word)) {
+        if words.start(rest.as_str()) {
             return true;
         }
     }
@@ -288,8 +316,12 @@ fn nearby(words: &[&str], before: &str, after: &str) -> bool {
 }
 
 /// A neighbour as rules see it: what is neither a letter nor a digit is the edge of the clause.
+#[inline]
 fn neighbour(c: char) -> char {
-    let letter =
-        matches!(c, '\u{3400}'..='\u{9FFF}' | '0'..='9' | 'A'..='Z' | 'a'..='z' | '〇' | '０'..='９' | '\u{20000}'..);
+    // Most are Han.
+    if matches!(c, '\u{3400}'..='\u{9FFF}') {
+        return c;
+    }
+    let letter = matches!(c, '0'..='9' | 'A'..='Z' | 'a'..='z' | '〇' | '０'..='９' | '\u{20000}'..);
     if letter { c } else { EDGE }
 }

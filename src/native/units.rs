@@ -85,15 +85,11 @@ pub(crate) fn unit_length(text: &str, last: bool) -> Option<usize> {
     (last && !text.is_empty()).then_some(text.len())
 }
 
-/// The place of the first line feed, found eight bytes at a time.
+/// The place of the first line feed, found block by block.
 fn line_feed(bytes: &[u8]) -> Option<usize> {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    let (words, rest) = bytes.as_chunks::<8>();
-    let clear = words.iter().position(|&word| {
-        let zero = u64::from_le_bytes(word) ^ (ONES * b'\n' as u64);
-        zero.wrapping_sub(ONES) & !zero & ONES << 7 != 0
-    });
-    let from = clear.map_or(bytes.len() - rest.len(), |word| word * 8);
+    let (blocks, _) = bytes.as_chunks::<32>();
+    let clear = blocks.iter().position(|block| block.iter().fold(false, |found, &byte| found | (byte == b'\n')));
+    let from = clear.unwrap_or(blocks.len()) * 32;
     bytes.get(from..)?.iter().position(|&byte| byte == b'\n').map(|at| from + at)
 }
 
