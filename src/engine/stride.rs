@@ -91,7 +91,7 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
             // One branch, which is nearly always taken.
             if STARTS && cell & (START | SPECIAL) == 0
                 || cell & (flags | SHORT) | lexicon::pair(self.pairs, word) == 0
-                || cell & flags == 0 && !self.filter.may_start(word)
+                || cell & flags == 0 && !self.filter.may_start(word, text.get(at + 8))
             {
                 at += 3;
                 continue;

@@ -9,8 +9,8 @@ use fst::raw::Fst;
 
 use super::value::encode;
 use super::{
-    ABSENT, Bloom, COMPLEX, DESCRIBE, FEW, FIRST_HEAD, Family, Filter, LAST_HEAD, MANY, Route, SCRIPT, SHORT, SPECIAL,
-    START, Slot, TERMS, UNKNOWN, ids, joint, longer, pack, pack_term, pair_bit, slot_start,
+    ABSENT, Bloom, COMPLEX, DESCRIBE, FEW, FIRST_HEAD, Family, Filter, KeyStart, LAST_HEAD, MANY, Route, SCRIPT, SHORT,
+    SPECIAL, START, Slot, TERMS, UNKNOWN, ids, joint, longer, pack, pack_term, pair_bit, slot_start,
 };
 
 /// What one key becomes on one route.
@@ -147,12 +147,8 @@ fn is_pair(key: &str) -> bool {
     key.chars().next().is_some_and(|c| c.len_utf8() == 3) && key.len() > 3
 }
 
-/// How the keys of routes start: the first eight bytes of each, and whether it ends within them.
-fn starts<'r, I: Iterator<Item = &'r Route>>(
-    keys: &[&str],
-    kind: Kind,
-    routes: impl Fn() -> I,
-) -> BTreeSet<(u64, bool)> {
+/// How the keys of routes start.
+fn starts<'r, I: Iterator<Item = &'r Route>>(keys: &[&str], kind: Kind, routes: impl Fn() -> I) -> BTreeSet<KeyStart> {
     let mut starts = BTreeSet::new();
     let may_start = |key: &str| is_pair(key) || key.bytes().next().is_some_and(|byte| byte.is_ascii());
     for (number, key) in keys.iter().enumerate().filter(|(_, key)| may_start(key)) {
@@ -168,17 +164,16 @@ fn starts<'r, I: Iterator<Item = &'r Route>>(
         for (slot, &byte) in eight.iter_mut().zip(bytes) {
             *slot = byte;
         }
-        // Seven bytes are two characters and an ASCII one: what follows it is anybody's guess.
-        let ends = bytes.get(6).is_none_or(u8::is_ascii) || bytes.len() < 8;
-        starts.insert((u64::from_le_bytes(eight), ends));
+        let third = bytes.get(8).copied().filter(|_| bytes.get(6).is_some_and(|&third| third >= 0xE0));
+        starts.insert(KeyStart { eight: u64::from_le_bytes(eight), third });
     }
     starts
 }
 
 /// The bitmap of the pairs that these keys start with.
-fn pairs(starts: &BTreeSet<(u64, bool)>, words: usize) -> Vec<u64> {
+fn pairs(starts: &BTreeSet<KeyStart>, words: usize) -> Vec<u64> {
     let mut out = vec![0u64; words];
-    for &(eight, _) in starts {
+    for &KeyStart { eight, .. } in starts {
         let (at, bit) = if words == FEW { pair_bit::<FEW>(eight) } else { pair_bit::<MANY>(eight) };
         if let Some(word) = out.get_mut(at) {
             *word |= 1 << bit;
@@ -198,7 +193,7 @@ fn joints(keys: &[&str]) -> Vec<u64> {
     for key in keys {
         joints.extend(key.chars().zip(key.chars().skip(1)).map(|(a, b)| joint(a, b)));
     }
-    Bloom::build(&joints)
+    Bloom::build(&joints, 7)
 }
 
 /// The start index, and which keys it holds.
@@ -296,7 +291,7 @@ impl<'k> StartIndex<'k> {
             sum += word.count_ones() as u16;
         }
         out.others = sorted(others.into_iter());
-        out.longer = Bloom::build(&hashes);
+        out.longer = Bloom::build(&hashes, 7);
         Some(out)
     }
 

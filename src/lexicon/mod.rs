@@ -14,7 +14,7 @@
 //! ```text
 //! three bytes of UTF-8 ──► pages[4+6 bits] ──► cells[blocks[page][6 bits]] = flags:8 | difference:24
 //!                          out = in XOR difference           (a character that maps to itself has 0)
-//! `pairs` has the bit of the two characters, and `filter` knows them as a key or these eight bytes as the start of one
+//! `pairs` has the bit of the two characters, and `filter` knows them as a key or these three as the start of one
 //!                      ──► heads[first character] = its stretch of slots
 //!                      ──► slots[hash of the second character] = second, number, place and lengths of its tails
 //!                      ──► tails = third characters, pairs of third and fourth
@@ -313,11 +313,11 @@ pub const fn hash(six: u64) -> u64 {
     (six & 0xFFFF_FFFF_FFFF).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
-/// The hash of the first eight bytes of a longer key: two characters and most of a third.
+/// The hash of the first nine bytes of a longer key: three characters.
 #[inline]
 #[must_use]
-pub const fn hash_eight(eight: u64) -> u64 {
-    eight.wrapping_mul(0xC2B2_AE3D_27D4_EB4F)
+pub const fn hash_nine(eight: u64, ninth: u8) -> u64 {
+    eight.wrapping_mul(0xC2B2_AE3D_27D4_EB4F).wrapping_add((ninth as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15))
 }
 
 /// The code point of a three-byte character in the low bits of a word.
@@ -364,17 +364,6 @@ const fn two_bits(hash: u64) -> u64 {
     1 << (hash >> 34 & 63) | 1 << (hash >> 40 & 63)
 }
 
-/// As [`two_bits`], of the bits of a hash that depend on all bytes.
-#[inline]
-const fn two_high_bits(hash: u64) -> u64 {
-    1 << (hash >> 58) | 1 << (hash >> 52 & 63)
-}
-
-/// The words of a filter for so many hashes, at so many bits for each.
-fn filter_words(hashes: usize, bits: usize) -> Vec<u64> {
-    vec![0u64; hashes * bits / 64 + 1]
-}
-
 /// A filter that never denies what was put in, with two bits of one word for each hash.
 #[derive(Debug, Clone, Copy)]
 pub struct Bloom<'a>(pub &'a [u64]);
@@ -388,10 +377,10 @@ impl Bloom<'_> {
         self.0.get(place(hash, self.0.len())).is_some_and(|word| word & bits == bits)
     }
 
-    /// A filter of these hashes.
+    /// A filter of these hashes, with so many bits for each.
     #[must_use]
-    pub fn build(hashes: &std::collections::BTreeSet<u64>) -> Vec<u64> {
-        let mut words = filter_words(hashes.len(), 7);
+    pub fn build(hashes: &std::collections::BTreeSet<u64>, bits: usize) -> Vec<u64> {
+        let mut words = vec![0u64; hashes.len() * bits / 64 + 1];
         for &hash in hashes {
             let at = place(hash, words.len());
             if let Some(word) = words.get_mut(at) {
@@ -434,8 +423,17 @@ const fn is_short_second(eight: u64) -> bool {
     eight >> 29 & 7 != 7
 }
 
-/// A filter of the starts of keys: of a key of two characters by their bytes, of a longer one by its first eight.
-/// The first two characters choose the word, so that one load answers both questions.
+/// How a key starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct KeyStart {
+    /// Its first eight bytes.
+    pub eight: u64,
+    /// The ninth, where the first nine are three characters.
+    pub third: Option<u8>,
+}
+
+/// A filter of the starts of keys: of a key of two characters by their bytes, of a longer one by its first nine, which are
+/// three characters. Each has a word of its own: some pairs begin scores of keys, which would fill theirs.
 #[derive(Debug, Clone, Copy)]
 pub struct Filter<'a>(pub &'a [u64]);
 
@@ -447,43 +445,32 @@ impl Filter<'_> {
         hash(if is_short_second(eight) { eight & 0xFFFF_FFFF } else { eight })
     }
 
-    /// Whether a key may start with these eight bytes, the first three of which are a character.
+    /// Whether a key may start with these eight bytes, the first three of which are a character, and the one behind them;
+    /// any may if that is not known.
     #[inline]
     #[must_use]
-    pub fn may_start(self, eight: u64) -> bool {
-        let pair = Self::pair(eight);
-        let (six, eight) = (two_bits(pair), two_high_bits(hash_eight(eight)));
-        self.0.get(place(pair, self.0.len())).is_some_and(|&word| word & six == six || word & eight == eight)
+    pub fn may_start(self, eight: u64, ninth: Option<&u8>) -> bool {
+        let bloom = Bloom(self.0);
+        bloom.has(Self::pair(eight)) || ninth.is_none_or(|&ninth| bloom.has(hash_nine(eight, ninth)))
     }
 
     /// Whether a key may start with these bytes, four at least, the first of which is ASCII.
     #[inline]
     #[must_use]
     pub fn may_start_in_ascii(self, bytes: u64) -> bool {
-        let two = hash(bytes & 0xFFFF);
-        let (short, long) = (two_bits(two), two_high_bits(hash(bytes & 0xFFFF_FFFF)));
-        self.0.get(place(two, self.0.len())).is_some_and(|&word| word & short == short || word & long == long)
+        let bloom = Bloom(self.0);
+        bloom.has(hash(bytes & 0xFFFF)) || bloom.has(hash(bytes & 0xFFFF_FFFF))
     }
 
-    /// A filter of keys: the first eight bytes of each, and whether it ends within them.
+    /// A filter of keys.
     #[must_use]
-    pub fn build(starts: &std::collections::BTreeSet<(u64, bool)>) -> Vec<u64> {
-        let mut words = filter_words(starts.len(), 12);
-        for &(eight, ends) in starts {
-            let ascii = eight & 0x80 == 0;
-            let pair = if ascii { hash(eight & 0xFFFF) } else { Self::pair(eight) };
-            let at = place(pair, words.len());
-            if let Some(word) = words.get_mut(at) {
-                *word |= if ascii && eight >> 24 != 0 {
-                    two_high_bits(hash(eight & 0xFFFF_FFFF))
-                } else if ends || ascii || is_short_second(eight) {
-                    two_bits(pair)
-                } else {
-                    two_high_bits(hash_eight(eight))
-                };
-            }
-        }
-        words
+    pub fn build(starts: &std::collections::BTreeSet<KeyStart>) -> Vec<u64> {
+        let hash = |&KeyStart { eight, third }: &KeyStart| match third {
+            _ if eight & 0x80 == 0 => hash(eight & if eight >> 24 == 0 { 0xFFFF } else { 0xFFFF_FFFF }),
+            Some(ninth) if !is_short_second(eight) => hash_nine(eight, ninth),
+            _ => Self::pair(eight),
+        };
+        Bloom::build(&starts.iter().map(hash).collect(), 12)
     }
 }
 

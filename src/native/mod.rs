@@ -365,7 +365,8 @@ impl Native {
                     line.i = i;
                     line.seen |= seen;
                     let taken = if cell & RULE != 0 {
-                        self.take_ruled(Filter(&self.route.filter).may_start(word), text, line, out)
+                        let key = Filter(&self.route.filter).may_start(word, src.get(i + 8));
+                        self.take_ruled(key, text, line, out)
                     } else {
                         self.take_key(text, line, out)
                     };
@@ -464,7 +465,7 @@ impl Native {
     /// Converts what stands here of a character that its neighbours may decide: by the rules that come before the keys, by a
     /// key if `key` says that one may stand here, or by the other rules.
     fn take_ruled(&self, key: bool, text: &str, line: &mut Line<'_, '_, '_>, out: &mut Buffer) -> bool {
-        let (at, o) = (line.i, out.len());
+        let at = line.i;
         let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { return false };
         let Some(place) = rules::Place::new(self.rules, self.target, text, at, c) else {
             return key && self.take_key(text, line, out);
@@ -482,6 +483,7 @@ impl Native {
         }
         line.cantonese = known;
         let Some(&value) = rule.and_then(|rule| rule.values.get(self.target)) else { return false };
+        let o = out.len();
         out.extend_from_slice(value.encode_utf8(&mut [0; 4]).as_bytes());
         line.trace(c.len_utf8(), (o, out.len() - o), Why::Rule);
         line.i += c.len_utf8();

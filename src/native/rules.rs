@@ -80,13 +80,18 @@ impl Words {
     /// Whether a text starts with one of them.
     #[inline]
     pub(super) fn start(self, text: &str) -> bool {
-        self.edges & first_bit(text) != 0 && self.list.iter().any(|word| text.starts_with(word))
+        let alike = |word: &str| text.as_bytes().first_chunk::<3>() == word.as_bytes().first_chunk::<3>();
+        // Where both have three bytes, these are compared in place.
+        self.edges & first_bit(text) != 0
+            && self.list.iter().any(|word| (word.len() < 3 || alike(word)) && text.starts_with(word))
     }
 
     /// Whether a text ends with one of them.
     #[inline]
     pub(super) fn end(self, text: &str) -> bool {
-        self.edges & last_bit(text) != 0 && self.list.iter().any(|word| text.ends_with(word))
+        let alike = |word: &str| text.as_bytes().last_chunk::<3>() == word.as_bytes().last_chunk::<3>();
+        self.edges & last_bit(text) != 0
+            && self.list.iter().any(|word| (word.len() < 3 || alike(word)) && text.ends_with(word))
     }
 
     pub(super) fn is_empty(self) -> bool {
@@ -213,6 +218,7 @@ pub(super) struct Place<'t> {
 
 impl<'t> Place<'t> {
     /// The place of the character `c` at `at`, on the way to `target`; nothing when no rule is about it.
+    #[inline]
     pub(super) fn new(all: &'static RuleBook, target: usize, text: &'t str, at: usize, c: char) -> Option<Self> {
         let rules = all.of(c)?;
         let (before, after) = (text.get(..at)?, text.get(at + c.len_utf8()..)?);
@@ -234,16 +240,22 @@ impl<'t> Place<'t> {
 
     /// The first rule that holds, of those that come before the keys or of the others; `cantonese` knows whether the
     /// unit is that.
-    pub(super) fn decide(&self, first: bool, mut cantonese: impl FnMut() -> bool) -> Option<&'static Rule> {
-        let mut left = self.candidates & if first { self.rules.first } else { !self.rules.first };
+    #[inline]
+    pub(super) fn decide(&self, first: bool, cantonese: impl FnMut() -> bool) -> Option<&'static Rule> {
+        let left = self.candidates & if first { self.rules.first } else { !self.rules.first };
+        if left == 0 { None } else { self.decide_among(left, cantonese) }
+    }
+
+    /// The first of these rules that holds.
+    fn decide_among(&self, mut left: u64, mut cantonese: impl FnMut() -> bool) -> Option<&'static Rule> {
         while left != 0 {
             let rule = self.rules.rules.get(left.trailing_zeros() as usize)?;
             left &= left - 1;
             let words = || {
                 if rule.space {
-                    stand(rule.words, self.before.trim_end_matches(' '), self.after.trim_start_matches(' '))
+                    stand(&rule.words, self.before.trim_end_matches(' '), self.after.trim_start_matches(' '))
                 } else {
-                    stand(rule.words, self.before, self.after)
+                    stand(&rule.words, self.before, self.after)
                 }
             };
             if (!rule.worded || words()) && (!rule.cantonese || cantonese()) {
@@ -275,7 +287,7 @@ impl Rules {
 }
 
 /// Whether the words around a character are as a rule wants them.
-fn stand(words: [Words; 7], before: &str, after: &str) -> bool {
+fn stand(words: &[Words; 7], before: &str, after: &str) -> bool {
     let [want_before, want_after, not_before, not_after, near, not_near, then] = words;
     (want_before.is_empty() || want_before.end(before))
         && (want_after.is_empty() || want_after.start(after))
@@ -283,7 +295,7 @@ fn stand(words: [Words; 7], before: &str, after: &str) -> bool {
         && !not_after.start(after)
         && (near.is_empty() || nearby(near.list, before, after))
         && (not_near.is_empty() || !nearby(not_near.list, before, after))
-        && (then.is_empty() || follows(then, after))
+        && (then.is_empty() || follows(*then, after))
 }
 
 /// Whether one of the words stands behind one or two characters of the clause: a title behind a given name.
