@@ -1,6 +1,6 @@
 //! The hottest loop, which all routes share: characters that their cells answer.
 
-use crate::lexicon::{self, DIFFERENCE, Family, Filter, Route, SHORT, SPECIAL, START};
+use crate::lexicon::{self, DIFFERENCE, Family, Filter, Route, SHORT, START};
 
 /// What a pass met that its caller has to decide.
 #[derive(Debug, Clone, Copy)]
@@ -80,19 +80,18 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
                 at += run;
                 continue;
             }
-            // The low bits of the first two bytes, moved together by one multiplication.
-            let page = (((word as u32 & 0x3F0F) * 0x4001) >> 8 & 1023) as usize;
-            let block = usize::from(self.pages[page]) << 6;
+            let block = usize::from(self.pages[lexicon::page(word as u32)]) << 6;
             let cell = self.blocks.get(block | (word >> 16 & 63) as usize);
             // Every page names a block, and every block cells.
             let Some(&cell) = cell.and_then(|&cell| self.cells.get(usize::from(cell))) else { return (at, Met::Other) };
             *seen |= cell;
             *place = (word ^ u64::from(cell & DIFFERENCE)).to_le_bytes();
-            // One branch, which is nearly always taken.
-            if STARTS && cell & (START | SPECIAL) == 0
-                || cell & (flags | SHORT) | lexicon::pair(self.pairs, word) == 0
-                || cell & flags == 0 && !self.filter.may_start(word, text.get(at + 8))
-            {
+            // Both branches are nearly always taken.
+            if cell & (flags | SHORT) == 0 && (STARTS && cell & START == 0 || lexicon::pair(self.pairs, word) == 0) {
+                at += 3;
+                continue;
+            }
+            if cell & flags == 0 && !self.filter.may_start(word, text.get(at + 8)) {
                 at += 3;
                 continue;
             }

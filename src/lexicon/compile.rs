@@ -10,7 +10,7 @@ use fst::raw::Fst;
 use super::value::encode;
 use super::{
     ABSENT, Bloom, COMPLEX, DESCRIBE, FEW, FIRST_HEAD, Family, Filter, KeyStart, LAST_HEAD, MANY, Route, SCRIPT, SHORT,
-    SPECIAL, START, Slot, TERMS, UNKNOWN, ids, joint, longer, pack, pack_term, pair_bit, slot_start,
+    SPECIAL, START, Slot, TERMS, UNKNOWN, ids, joint, longer, pack, pack_term, page, pair_bit, slot_start,
 };
 
 /// What one key becomes on one route.
@@ -378,18 +378,20 @@ impl Blocks {
 
     /// The pages of a route whose cells are these.
     fn pages(&mut self, cells: &BTreeMap<u32, u32>) -> Vec<u16> {
-        let of_page = |page: u32| (page * 64).max(0x800)..(page * 64 + 64).max(0x800);
-        (0..1024)
-            .map(|page| {
-                let mut block = [0u16; 64];
-                for (&c, &cell) in cells.range(of_page(page)) {
-                    if let Some(slot) = block.get_mut((c & 63) as usize) {
-                        *slot = self.number(cell);
-                    }
+        let mut pages = vec![0; 1024];
+        for run in 0..1024 {
+            let characters = (run * 64).max(0x800)..(run * 64 + 64).max(0x800);
+            let mut block = [0u16; 64];
+            for (&c, &cell) in cells.range(characters) {
+                if let Some(slot) = block.get_mut((c & 63) as usize) {
+                    *slot = self.number(cell);
                 }
-                self.add(block)
-            })
-            .collect()
+            }
+            if let Some(of_page) = pages.get_mut(page(0xE0 | run >> 6 | (0x80 | run & 63) << 8)) {
+                *of_page = self.add(block);
+            }
+        }
+        pages
     }
 
     fn number(&mut self, cell: u32) -> u16 {

@@ -232,6 +232,11 @@ pub(super) fn alone(unit: &str, spans: &[(usize, usize)]) -> Vec<usize> {
     /// The most bytes that are not ASCII in an item, and the fewest in a term.
     const ITEM: usize = 18;
     const TERM: usize = 6;
+    const ENDS: [char; 4] = ['。', '！', '？', '…'];
+    // Most sentences show at their end that they are no lists.
+    if unit.trim_ascii_end().ends_with(ENDS) {
+        return Vec::new();
+    }
     let mut found = Vec::new();
     let (mut end, mut next, mut items, mut terms) = (0, 0, 0, 0);
     for item in unit.split_inclusive(is_separator) {
@@ -252,8 +257,7 @@ pub(super) fn alone(unit: &str, spans: &[(usize, usize)]) -> Vec<usize> {
         }
         items += 1;
     }
-    // Asked last: most sentences have shown before that they are no lists.
-    if terms * 2 < items || unit.contains(['。', '！', '？', '…']) {
+    if terms * 2 < items || unit.contains(ENDS) {
         found.clear();
     }
     found
@@ -387,7 +391,8 @@ fn token(token: &[u8]) -> u32 {
             _ => 0,
         };
     }
-    for word in token.split(|b| !b.is_ascii_alphanumeric()).filter(|word| (2..=12).contains(&word.len())) {
+    let is_word = |word: &&[u8]| (2..=12).contains(&word.len()) && word.first().is_some_and(u8::is_ascii_alphabetic);
+    for word in token.split(|b| !b.is_ascii_alphanumeric()).filter(is_word) {
         let mut lower = [0; 12];
         let Some(lower) = lower.get_mut(..word.len()) else { continue };
         lower.copy_from_slice(word);
@@ -411,7 +416,8 @@ mod tests {
     #[test]
     fn names_are_sorted() {
         assert!(NAMES.is_sorted() && BRANDS.is_sorted() && LABELS.is_sorted());
-        assert!(NAMES.iter().chain(&BRANDS).all(|name| name.len() <= 12 && !name.contains(|c: char| c.is_uppercase())));
+        let right = |name: &&str| name.len() <= 12 && name.starts_with(|c: char| c.is_ascii_lowercase());
+        assert!(NAMES.iter().chain(&BRANDS).all(|name| right(name) && !name.contains(|c: char| c.is_uppercase())));
     }
 
     #[test]
