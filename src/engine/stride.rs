@@ -17,7 +17,7 @@ pub(crate) enum Met {
 /// One route's tables for characters that their cells answer; its bitmap of pairs has so many words.
 pub(crate) struct Stride<'r, const WORDS: usize> {
     pages: &'r [u16; 1024],
-    blocks: &'r [u16],
+    blocks: &'r [[u16; 64]],
     cells: &'r [u32],
     pairs: &'r [u64; WORDS],
     filter: Filter<'r>,
@@ -31,7 +31,7 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
     pub(crate) fn new(family: &'r Family, route: &'r Route) -> Self {
         Self {
             pages: route.pages.first_chunk().unwrap_or(&[0; 1024]),
-            blocks: family.blocks.as_flattened(),
+            blocks: &family.blocks,
             cells: &family.cells,
             pairs: route.pairs.first_chunk().unwrap_or(&[u64::MAX; WORDS]),
             filter: Filter(&route.filter),
@@ -80,10 +80,10 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
                 at += run;
                 continue;
             }
-            let block = usize::from(self.pages[lexicon::page(word as u32)]) << 6;
-            let cell = self.blocks.get(block | (word >> 16 & 63) as usize);
+            let block = self.blocks.get(usize::from(self.pages[lexicon::page(word as u32)]));
+            let cell = block.map(|block| block[(word >> 16 & 63) as usize]);
             // Every page names a block, and every block cells.
-            let Some(&cell) = cell.and_then(|&cell| self.cells.get(usize::from(cell))) else { return (at, Met::Other) };
+            let Some(&cell) = cell.and_then(|cell| self.cells.get(usize::from(cell))) else { return (at, Met::Other) };
             *seen |= cell;
             *place = (word ^ u64::from(cell & DIFFERENCE)).to_le_bytes();
             // Both branches are nearly always taken.
