@@ -328,7 +328,7 @@ pub const fn code_point(three: u64) -> u32 {
 }
 
 /// Where Latin words and numbers start in eight bytes, as the top bits of their first bytes; `before` is the byte before
-/// them. Right up to the first byte that is not ASCII.
+/// them. Right up to the first byte that is not ASCII; see [`in_latin`].
 #[inline]
 #[must_use]
 pub const fn latin_starts(eight: u64, before: u8) -> u64 {
@@ -338,18 +338,22 @@ pub const fn latin_starts(eight: u64, before: u8) -> u64 {
         bytes.wrapping_add(ONES * (0x80 - least) as u64)
     }
     let lower = eight | ONES * 0x20;
-    let letters = from(lower, b'a') & !from(lower, b'z' + 1);
-    let digits = from(eight, b'0') & !from(eight, b'9' + 1);
-    let word = (letters | digits) & ONES << 7;
-    word & !(word << 8 | (before.is_ascii_alphanumeric() as u64) << 7)
+    let letters = from(lower, b'a') & !from(lower, b'z' + 1) & ONES << 7;
+    let digits = from(eight, b'0') & !from(eight, b'9' + 1) & ONES << 7;
+    let small = letters & eight << 2;
+    let behind_any = (letters | digits) << 8 | (before.is_ascii_alphanumeric() as u64) << 7;
+    let behind_small = small << 8 | (before.is_ascii_lowercase() as u64) << 7;
+    (letters | digits) & !behind_any | letters & !small & behind_small
 }
 
-/// Whether the place behind `before` is within a Latin word or a number, where no key of a native route starts: `USB` is one
-/// in 用USB, not in MUSB.
+/// Whether the place behind `before` is within a Latin word or a number, where no key of a native route starts: `IP` is one
+/// in 用IP, not in VIP. A capital behind a small letter starts a word, as in `MySQL`.
 #[inline]
 #[must_use]
 pub fn in_latin(before: Option<&u8>, first: u8) -> bool {
-    first.is_ascii_alphanumeric() && before.is_some_and(u8::is_ascii_alphanumeric)
+    let joined =
+        |&before: &u8| before.is_ascii_alphanumeric() && !(before.is_ascii_lowercase() && first.is_ascii_uppercase());
+    first.is_ascii_alphanumeric() && before.is_some_and(joined)
 }
 
 /// The page of a character of three bytes, the first two of which are the low bits of a word: 64 characters that differ in
@@ -862,5 +866,49 @@ impl Family {
         let block = route.pages.get(page).copied().unwrap_or(0);
         let cell = self.blocks.get(usize::from(block)).and_then(|block| block.get(usize::from(c & 63)));
         cell.and_then(|&cell| self.cells.get(usize::from(cell))).copied().unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_of_64_characters() {
+        let mut pages = [None; 1024];
+        for c in ('\u{800}'..='\u{FFFF}').filter(|c| c.len_utf8() == 3) {
+            let mut bytes = [0; 4];
+            c.encode_utf8(&mut bytes);
+            let known = pages[page(u32::from_le_bytes(bytes))].get_or_insert(c as u32 >> 6);
+            assert_eq!(*known, c as u32 >> 6, "{c:?}");
+        }
+    }
+
+    #[test]
+    fn pairs_are_hashed_by_their_bytes() {
+        for (first, second) in [('中', '国'), ('，', '㐀'), ('\u{800}', '\u{FFFD}')] {
+            let text = format!("{first}{second}");
+            let six = text.bytes().rev().fold(0, |word, byte| word << 8 | u64::from(byte));
+            assert_eq!(joint(first, second), hash(six));
+        }
+        assert_ne!(joint('a', '中'), joint('中', 'a'));
+    }
+
+    #[test]
+    fn latin_words_start_behind_what_is_neither_letter_nor_digit() {
+        let starts = |text: &[u8; 8], before: u8| {
+            let found = latin_starts(u64::from_le_bytes(*text), before);
+            (0..8).filter(|at| found >> (8 * at + 7) & 1 != 0).collect::<Vec<u32>>()
+        };
+        assert_eq!(starts(b"USB 3.0x", b' '), [0, 4, 6]);
+        assert_eq!(starts(b"USB@[`{z", b'M'), [7]);
+        assert_eq!(starts(b"USBMySQL", b'o'), [0, 5]);
+        for before in 0..0x80 {
+            for first in 0..0x80 {
+                let eight = [first, b' ', b' ', b' ', b' ', b' ', b' ', b' '];
+                let starts = !starts(&eight, before).is_empty();
+                assert_eq!(starts, first.is_ascii_alphanumeric() && !in_latin(Some(&before), first));
+            }
+        }
     }
 }
