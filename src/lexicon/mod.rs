@@ -12,7 +12,7 @@
 //! Most positions are answered before all that:
 //!
 //! ```text
-//! three bytes of UTF-8 ──► pages[4+6 bits] ──► cells[blocks[page][6 bits]] = flags:8 | difference:24
+//! three bytes of UTF-8 ──► pages[page] ──► cells[blocks[block][6 bits]] = flags:8 | difference:24
 //!                          out = in XOR difference           (a character that maps to itself has 0)
 //! `pairs` has the bit of the two characters, and `filter` knows them as a key or these three as the start of one
 //!                      ──► heads[first character] = its stretch of slots
