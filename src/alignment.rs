@@ -661,7 +661,8 @@ impl Converter {
     /// may change how it ends.
     pub(crate) fn align<'t>(&self, text: &'t str, evidence: &mut Evidence, last: bool) -> Option<Aligned<'t>> {
         // Room for the traces of an article, so that they seldom move.
-        let (mut out, mut traces) = (Buffer::after(Vec::new(), text.len()), Vec::with_capacity(128.min(text.len() / 8)));
+        let (mut out, mut traces) =
+            (Buffer::after(Vec::new(), text.len()), Vec::with_capacity(128.min(text.len() / 8)));
         let mut builder = Builder { text, by_character: true, ..Builder::default() };
         if let Engine::Native { native, .. } = &self.engine {
             let mut holes = Vec::new();
