@@ -19,7 +19,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::str::FromStr;
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use clap::error::ErrorKind;
@@ -287,8 +287,8 @@ impl Run {
 
     /// Does one job and says how many invalid sequences passed through.
     fn job(&self, job: &Job, pool: Option<&ThreadPool>) -> Result<u64, Failure> {
-        let mut input: Box<dyn Read> = match &job.input {
-            None => Box::new(io::stdin().lock()),
+        let mut input: Box<dyn Read + Send> = match &job.input {
+            None => Box::new(io::stdin()),
             Some(path) => {
                 let failed = |error| Failure::Io("read", path.clone(), error);
                 if fs::metadata(path).map_err(failed)?.is_dir() {
@@ -332,7 +332,7 @@ impl Run {
     fn convert(
         &self,
         job: &Job,
-        input: &mut dyn Read,
+        input: &mut (dyn Read + Send),
         output: &mut (dyn Write + Send),
         pool: Option<&ThreadPool>,
     ) -> Result<u64, Failure> {
@@ -343,7 +343,7 @@ impl Run {
             read.map_err(|error| Failure::Io("read", name(&job.input, "standard input"), error))?;
         }
         let this = self.for_text(&sample);
-        let input: &mut dyn Read = &mut sample.as_slice().chain(input);
+        let input: &mut (dyn Read + Send) = &mut sample.as_slice().chain(input);
         let done = match pool {
             _ if self.protection.is_some() => this.whole(input, output),
             Some(pool) => this.on_all_cores(pool, input, output),
@@ -407,69 +407,42 @@ impl Run {
 
     /// Converts chunks side by side.
     ///
-    /// This thread reads and cuts, the pool converts, one more thread puts the chunks in order and writes. At
-    /// most two chunks more than threads are on their way, so memory does not grow with the file.
+    /// Each thread of the pool reads the next chunk and converts it; who comes first with the chunk whose turn it is writes it,
+    /// and those behind it that are ready. No thread only reads or only writes: on few cores it would take time from the
+    /// others. At most two chunks more than threads are on their way, so memory does not grow with the file.
     fn on_all_cores(
         &self,
         pool: &ThreadPool,
-        input: &mut dyn Read,
+        input: &mut (dyn Read + Send),
         output: &mut (dyn Write + Send),
     ) -> Result<u64, Stop> {
-        let (permit, permits) = mpsc::sync_channel::<()>(self.threads + 2);
-        let (result, results) = mpsc::channel::<(u64, Result<(Vec<u8>, u64), Stop>)>();
-        let mut rest = Vec::new();
-        let mut offset = 0;
-        let (written, read) = thread::scope(|scope| {
-            let writer = scope.spawn(|| {
-                let output = &mut *output;
-                // Moved here, so that the reader learns when this thread has stopped.
-                let permits = permits;
-                let mut waiting = BTreeMap::new();
-                let (mut next, mut invalid) = (0, 0);
-                for (number, result) in results {
-                    waiting.insert(number, result);
-                    while let Some(result) = waiting.remove(&next) {
-                        let (bytes, count) = result?;
-                        output.write_all(&bytes).map_err(Stop::Write)?;
-                        invalid += count;
-                        next += 1;
-                        // The reader may have ended.
-                        let _ = permits.recv();
-                    }
+        let source = Source { input, rest: Vec::new(), offset: 0, number: 0, done: Ok(false) };
+        let (source, sink) = (Mutex::new(source), Sink::new(output, self.threads as u64 + 2));
+        pool.broadcast(|_| {
+            let _guard = Guard(&sink);
+            let mut chunk = Vec::new();
+            loop {
+                let next = self.next_chunk(&mut lock(&source), &sink, &mut chunk);
+                let Some((number, offset)) = next else { break };
+                if !sink.put(number, self.chunk(&chunk, offset, sink.memory())) {
+                    break;
                 }
-                Ok::<u64, Stop>(invalid)
-            });
-            let read = pool.in_place_scope(|tasks| {
-                let result = result;
-                for number in 0.. {
-                    let Some(chunk) = self.next_chunk(input, &mut rest)? else { break };
-                    let at = offset;
-                    offset += chunk.len() as u64;
-                    let result = result.clone();
-                    if permit.send(()).is_err() {
-                        break;
-                    }
-                    tasks.spawn(move |_| {
-                        let converted = self.chunk(&chunk, at);
-                        // The writer may have stopped.
-                        let _ = result.send((number, converted));
-                    });
-                }
-                Ok(())
-            });
-            (writer.join(), read)
+            }
         });
-        let mut invalid = written.unwrap_or_else(|_| Err(Stop::Write(io::ErrorKind::Other.into())))?;
-        read?;
-        if !rest.is_empty() {
-            invalid += self.on_one_core(offset, &mut rest.as_slice().chain(input), output)?;
+        let source = source.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let (output, invalid) = sink.finish();
+        let mut invalid = invalid?;
+        source.done?;
+        if !source.rest.is_empty() {
+            let mut rest = source.rest.as_slice().chain(source.input);
+            invalid += self.on_one_core(source.offset, &mut rest, output)?;
         }
         output.flush().map_err(Stop::Write)?;
         Ok(invalid)
     }
 
-    fn chunk(&self, chunk: &[u8], offset: u64) -> Result<(Vec<u8>, u64), Stop> {
-        let out = Vec::with_capacity(chunk.len() + chunk.len() / 16);
+    fn chunk(&self, chunk: &[u8], offset: u64, mut out: Vec<u8>) -> Result<(Vec<u8>, u64), Stop> {
+        out.reserve(chunk.len() + chunk.len() / 16);
         let mut stream = self.converter.stream(out).invalid_utf8(self.invalid);
         let done = stream.write_all(chunk).and_then(|()| stream.try_finish());
         done.map_err(|error| Stop::write(error, offset))?;
@@ -477,28 +450,54 @@ impl Run {
         Ok((stream.finish().map_err(|error| Stop::write(error, offset))?, count))
     }
 
-    /// Reads up to the end of the next chunk. Nothing when there is none: at the end of the input, when `rest` is empty
-    /// too, or before a stretch without an end of a chunk.
-    fn next_chunk(&self, input: &mut dyn Read, rest: &mut Vec<u8>) -> Result<Option<Vec<u8>>, Stop> {
+    /// Reads the next chunk, and tells its number and its offset. Nothing when there is none: at the end of the input,
+    /// when nothing is left over either, or before a stretch without an end of a chunk.
+    fn next_chunk(&self, source: &mut Source<'_>, sink: &Sink<'_>, chunk: &mut Vec<u8>) -> Option<(u64, u64)> {
+        if !matches!(source.done, Ok(false)) || !sink.wait(source.number) {
+            return None;
+        }
+        chunk.clear();
         // A chunk ends soon behind a mebibyte.
         let mut want = (1usize << 20) + (1 << 16);
+        chunk.reserve(want);
+        chunk.append(&mut source.rest);
         loop {
-            let missing = want.saturating_sub(rest.len()) as u64;
-            let ended = input.take(missing).read_to_end(rest).map_err(Stop::Read)? as u64 != missing;
-            if let Some(end) = self.chunk_end(rest, ended) {
-                let tail = rest.split_off(end);
-                let chunk = std::mem::replace(rest, tail);
-                return Ok((!chunk.is_empty()).then_some(chunk));
+            let missing = want.saturating_sub(chunk.len()) as u64;
+            let ended = match (&mut *source.input).take(missing).read_to_end(chunk) {
+                Ok(count) => count as u64 != missing,
+                Err(error) => {
+                    source.done = Err(Stop::Read(error));
+                    return None;
+                }
+            };
+            let end = self.chunk_end(chunk, ended);
+            if end.is_none() && want <= UNCUT {
+                want *= 2;
+                continue;
             }
-            if want > UNCUT {
-                return Ok(None);
+            let end = end.unwrap_or(0);
+            source.rest.extend_from_slice(chunk.get(end..).unwrap_or_default());
+            chunk.truncate(end);
+            if end == 0 {
+                source.done = Ok(true);
+                return None;
             }
-            want *= 2;
+            let place = (source.number, source.offset);
+            source.number += 1;
+            source.offset += end as u64;
+            return Some(place);
         }
     }
 
     /// The end of a chunk of bytes: a chunk of text, or bytes that are not UTF-8, which end a text.
     fn chunk_end(&self, bytes: &[u8], ended: bool) -> Option<usize> {
+        // Without the last character, which may be cut.
+        let last = bytes.iter().rposition(|&byte| byte & 0xC0 != 0x80);
+        if let Ok(text) = simdutf8::basic::from_utf8(bytes.get(..last.unwrap_or(0)).unwrap_or_default())
+            && let Some(end) = self.converter.chunk_end(text)
+        {
+            return Some(end);
+        }
         let mut at = 0;
         let mut chunks = bytes.utf8_chunks();
         loop {
@@ -513,6 +512,111 @@ impl Run {
             if at >= 1 << 20 && at + 4 <= bytes.len() && !chunk.invalid().is_empty() {
                 return Some(at);
             }
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What chunks are read from.
+struct Source<'i> {
+    input: &'i mut (dyn Read + Send),
+    /// What was read behind the last chunk.
+    rest: Vec<u8>,
+    /// Where and as which one the next chunk begins.
+    offset: u64,
+    number: u64,
+    /// Whether there are no more chunks, or why there are none.
+    done: Result<bool, Stop>,
+}
+
+/// Where converted chunks go, in order.
+struct Sink<'o> {
+    output: Mutex<&'o mut (dyn Write + Send)>,
+    queue: Mutex<Queue>,
+    /// Tells who waits that a chunk has been written.
+    written: Condvar,
+    /// How many chunks may be on their way.
+    most: u64,
+}
+
+/// Chunks that wait for their turn.
+struct Queue {
+    waiting: BTreeMap<u64, Result<(Vec<u8>, u64), Stop>>,
+    /// Which chunk comes next.
+    next: u64,
+    /// Somebody is writing.
+    busy: bool,
+    /// The sequences of invalid bytes so far, or why nothing is written any more.
+    invalid: Result<u64, Stop>,
+    /// Memory of chunks that have been written.
+    memory: Vec<Vec<u8>>,
+}
+
+impl<'o> Sink<'o> {
+    fn new(output: &'o mut (dyn Write + Send), most: u64) -> Self {
+        let queue = Queue { waiting: BTreeMap::new(), next: 0, busy: false, invalid: Ok(0), memory: Vec::new() };
+        Self { output: Mutex::new(output), queue: Mutex::new(queue), written: Condvar::new(), most }
+    }
+
+    /// Waits until a chunk of this number may be on its way; false if nothing will be written any more.
+    fn wait(&self, number: u64) -> bool {
+        let full = |queue: &mut Queue| queue.invalid.is_ok() && number >= queue.next + self.most;
+        self.written.wait_while(lock(&self.queue), full).unwrap_or_else(PoisonError::into_inner).invalid.is_ok()
+    }
+
+    /// Memory for a chunk.
+    fn memory(&self) -> Vec<u8> {
+        lock(&self.queue).memory.pop().unwrap_or_default()
+    }
+
+    /// Takes a chunk, and writes those whose turn it is unless another thread does; false if nothing will be written any more.
+    fn put(&self, number: u64, chunk: Result<(Vec<u8>, u64), Stop>) -> bool {
+        let mut queue = lock(&self.queue);
+        queue.waiting.insert(number, chunk);
+        while !queue.busy && queue.invalid.is_ok() {
+            let next = queue.next;
+            let Some(chunk) = queue.waiting.remove(&next) else { break };
+            queue.busy = true;
+            drop(queue);
+            let done = chunk.and_then(|(mut bytes, count)| {
+                lock(&self.output).write_all(&bytes).map_err(Stop::Write)?;
+                bytes.clear();
+                Ok((bytes, count))
+            });
+            queue = lock(&self.queue);
+            queue.busy = false;
+            queue.next += 1;
+            match (done, &mut queue.invalid) {
+                (Ok((bytes, count)), Ok(invalid)) => {
+                    *invalid += count;
+                    queue.memory.push(bytes);
+                }
+                (Err(stop), invalid) => *invalid = Err(stop),
+                _ => {}
+            }
+            self.written.notify_all();
+        }
+        queue.invalid.is_ok()
+    }
+
+    /// The output, and how many sequences of invalid bytes it has.
+    fn finish(self) -> (&'o mut (dyn Write + Send), Result<u64, Stop>) {
+        let queue = self.queue.into_inner().unwrap_or_else(PoisonError::into_inner);
+        (self.output.into_inner().unwrap_or_else(PoisonError::into_inner), queue.invalid)
+    }
+}
+
+/// Wakes those who wait for the chunk of a thread that has panicked.
+struct Guard<'s, 'o>(&'s Sink<'o>);
+
+impl Drop for Guard<'_, '_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            lock(&self.0.queue).invalid = Err(Stop::Write(io::ErrorKind::Other.into()));
+            self.0.written.notify_all();
         }
     }
 }

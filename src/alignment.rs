@@ -227,19 +227,33 @@ struct Patch {
 
 impl Place {
     /// The length of a text.
-    fn of(text: &str) -> Self {
-        let mut out = Self { bytes: text.len(), ..Self::default() };
-        // Counters of one byte, which cannot overflow in so short a chunk, let the compiler count many bytes at once.
-        for chunk in text.as_bytes().chunks(192) {
-            let (mut chars, mut astral) = (0u8, 0u8);
-            for &byte in chunk {
-                chars += u8::from(byte & 0xC0 != 0x80);
-                astral += u8::from(byte >= 0xF0);
+    fn of(text: &[u8]) -> Self {
+        const ONES: u64 = 0x0101_0101_0101_0101;
+        const EVEN: u64 = 0x00FF_00FF_00FF_00FF;
+        const NIBBLES: u64 = 0x0F0F_0F0F_0F0F_0F0F;
+        // Bytes inside of a character, by words whose bytes count for themselves, which cannot overflow in so few; and whether
+        // some byte is 0xF0 or more, as sixteens.
+        let (words, last) = text.as_chunks::<8>();
+        let (mut inner, mut astral) = (0, 0);
+        for words in words.chunks(255) {
+            let mut counts = 0;
+            for &word in words {
+                let word = u64::from_le_bytes(word);
+                counts += (word >> 7) & !(word >> 6) & ONES;
+                astral |= (word >> 4 & NIBBLES) + ONES;
             }
-            out.chars += usize::from(chars);
-            out.utf16 += usize::from(chars) + usize::from(astral);
+            inner += ((counts & EVEN) + (counts >> 8 & EVEN)).wrapping_mul(0x0001_0001_0001_0001) >> 48;
         }
-        out
+        for &byte in last {
+            inner += u64::from(byte & 0xC0 == 0x80);
+            astral |= u64::from(byte >> 4) + 1;
+        }
+        let chars = text.len() - inner as usize;
+        let mut utf16 = chars;
+        if astral & (ONES << 4) != 0 {
+            utf16 += text.iter().filter(|&&byte| byte >= 0xF0).count();
+        }
+        Self { bytes: text.len(), chars, utf16 }
     }
 
     fn get(self, unit: Unit) -> usize {
@@ -291,7 +305,7 @@ impl Alignment {
     /// ```
     #[must_use]
     pub fn identity(text: &str) -> Self {
-        let place = Place::of(text);
+        let place = Place::of(text.as_bytes());
         Self { source: place, target: place, ..Self::default() }
     }
 
@@ -646,7 +660,9 @@ impl Converter {
     /// Converts and aligns a part of a text, behind what `evidence` has seen. Unless it is the `last`: nothing if what follows
     /// may change how it ends.
     pub(crate) fn align<'t>(&self, text: &'t str, evidence: &mut Evidence, last: bool) -> Option<Aligned<'t>> {
-        let (mut out, mut traces) = (Buffer::after(Vec::new(), text.len()), Vec::new());
+        // Room for the traces of an article, so that they seldom move.
+        let (mut out, mut traces) =
+            (Buffer::after(Vec::new(), text.len()), Vec::with_capacity(128.min(text.len() / 8)));
         let mut builder = Builder { text, by_character: true, ..Builder::default() };
         if let Engine::Native { native, .. } = &self.engine {
             let mut holes = Vec::new();
@@ -682,8 +698,8 @@ impl Converter {
     }
 }
 
-/// Stretches of this many bytes are compared at once, and patches closer than this are joined.
-const STRIDE: usize = 32;
+/// Stretches of this many bytes are compared at once, two where that is all, and patches closer than this are joined.
+const STRIDE: usize = 64;
 
 /// Builds an alignment from traces.
 #[derive(Debug, Default)]
@@ -701,6 +717,9 @@ struct Builder<'t> {
 impl Builder<'_> {
     /// Adds the traces of a part that starts at `base`; `out` is the output so far.
     fn add(&mut self, out: &[u8], base: usize, traces: &[Trace]) {
+        if !self.by_character {
+            self.map.blocks.reserve(traces.len());
+        }
         for t in traces {
             let source = base + t.source.0;
             self.one_to_one(out, (source, t.target.0));
@@ -734,9 +753,8 @@ impl Builder<'_> {
     fn block(&mut self, out: &[u8], to: (usize, usize)) {
         self.close_run(out);
         let (source, target) = (self.map.source, self.map.target);
-        let place = |bytes: &[u8]| std::str::from_utf8(bytes).map(Place::of).unwrap_or_default();
-        self.map.source = source.plus(place(self.text.as_bytes().get(self.at.0..to.0).unwrap_or_default()));
-        self.map.target = target.plus(place(out.get(self.at.1..to.1).unwrap_or_default()));
+        self.map.source = source.plus(Place::of(self.text.as_bytes().get(self.at.0..to.0).unwrap_or_default()));
+        self.map.target = target.plus(Place::of(out.get(self.at.1..to.1).unwrap_or_default()));
         self.map.blocks.push(Block { source: (source, self.map.source), target: (target, self.map.target) });
         self.patch((self.at.0, to.0), (self.at.1, to.1));
         self.at = to;
@@ -747,28 +765,41 @@ impl Builder<'_> {
     fn close_run(&mut self, out: &[u8]) {
         let run = self.text.get(self.run.0..self.at.0).unwrap_or_default();
         let result = out.get(self.run.1..self.at.1).unwrap_or_default();
-        let place = Place::of(run);
+        let place = Place::of(run.as_bytes());
         self.map.source = self.map.source.plus(place);
         self.map.target = self.map.target.plus(place);
+        if run.len() <= 2 * STRIDE {
+            if run.as_bytes() != result {
+                self.patch((self.run.0, self.at.0), (self.run.1, self.at.1));
+            }
+            self.run = self.at;
+            return;
+        }
         let (strides, rest) = run.as_bytes().as_chunks::<STRIDE>();
         let (results, rest_of_result) = result.as_chunks::<STRIDE>();
-        let changed = strides.iter().zip(results).enumerate().filter(|(_, (a, b))| a != b);
-        let changed =
-            changed.map(|(n, _)| n * STRIDE).chain((rest != rest_of_result).then_some(strides.len() * STRIDE));
         // Most strides of a changed text have changed: they are joined before they become a patch.
-        let mut open: Option<(usize, usize)> = None;
-        for at in changed {
-            open = Some(match open {
-                Some((start, end)) if at <= end + STRIDE => (start, at + STRIDE),
-                Some((start, end)) => {
-                    self.patch_in_run(run, start, end);
-                    (at, at + STRIDE)
-                }
-                None => (at, at + STRIDE),
-            });
+        let mut open = 0..0;
+        let mut changed = |at: usize| {
+            if at > open.end + STRIDE && !open.is_empty() {
+                self.patch_in_run(run, open.start, open.end);
+                open.start = at;
+            } else if open.is_empty() {
+                open.start = at;
+            }
+            open.end = at + STRIDE;
+        };
+        let mut at = 0;
+        for (a, b) in strides.iter().zip(results) {
+            if a != b {
+                changed(at);
+            }
+            at += STRIDE;
         }
-        if let Some((start, end)) = open {
-            self.patch_in_run(run, start, end.min(run.len()));
+        if rest != rest_of_result {
+            changed(at);
+        }
+        if !open.is_empty() {
+            self.patch_in_run(run, open.start, open.end.min(run.len()));
         }
         self.run = self.at;
     }
@@ -797,6 +828,7 @@ impl Builder<'_> {
         self.one_to_one(out, (self.text.len(), out.len()));
         self.close_run(out);
         let mut map = self.map;
+        map.blocks.shrink_to_fit();
         map.sources.reserve_exact(map.patches.iter().map(|p| p.source.1 - p.source.0).sum());
         for patch in &map.patches {
             map.sources.push_str(self.text.get(patch.source.0..patch.source.1).unwrap_or_default());

@@ -376,15 +376,16 @@ impl Core {
             self.tape = None;
             rest = tail;
         }
-        let cut = cuts.last(rest, self.quiet).unwrap_or(0);
-        let (head, tail) = rest.split_at_checked(cut).unwrap_or(("", rest));
+        let cut = cuts.last(rest, self.quiet);
+        let (head, tail) = rest.split_at_checked(cut.unwrap_or(0)).unwrap_or(("", rest));
+        // No operator stands in the margin before a cut.
+        self.quiet = cuts.quiet(tail, if cut.is_some() { cuts.margin } else { self.quiet });
         if !head.is_empty() {
             self.converter.engine.convert(head, out, None);
         }
         if !tail.is_empty() {
             self.tape.insert(Tape::default()).feed(&self.converter.plan(), tail, false, out);
         }
-        self.quiet = cuts.quiet(rest, self.quiet);
     }
 }
 
@@ -534,6 +535,15 @@ impl Bytes {
                 Err(_) => bytes = rest,
             }
         }
+        // Nearly always all is text, but for a character at the end whose rest has not arrived.
+        let (whole, rest) = bytes.split_at_checked(whole_characters(bytes)).unwrap_or((bytes, &[]));
+        if !whole.is_empty()
+            && let Ok(text) = simdutf8::basic::from_utf8(whole)
+        {
+            self.core.push(text, out);
+            self.offset += text.len() as u64;
+            bytes = rest;
+        }
         let mut chunks = bytes.utf8_chunks().peekable();
         while let Some(chunk) = chunks.next() {
             self.core.push(chunk.valid(), out);
@@ -577,6 +587,14 @@ impl Bytes {
         self.invalid += 1;
         Ok(())
     }
+}
+
+/// Up to where bytes hold no character whose rest is missing, if they are text.
+fn whole_characters(bytes: &[u8]) -> usize {
+    let last = bytes.iter().rev().take(3).position(|&byte| byte & 0xC0 != 0x80);
+    let start = last.map_or(bytes.len(), |back| bytes.len() - 1 - back);
+    let first = bytes.get(start).copied().unwrap_or_default();
+    if crate::lexicon::utf8_length(first) > bytes.len() - start { start } else { bytes.len() }
 }
 
 /// How much is read or converted at once.

@@ -295,6 +295,37 @@ fn invalid_bytes_are_handled_by_choice() {
 }
 
 #[test]
+fn invalid_bytes_in_long_blocks_are_handled_alike() {
+    let (before, behind) = ("头发里的发夹。\n".repeat(12), "干燥，後面𠮷還有。".repeat(9));
+    let converters = [
+        Converter::opencc(OpenccConfig::S2t).unwrap(),
+        Converter::new(Locale::ZH_HANS_CN, Locale::ZH_HANT_TW).unwrap(),
+    ];
+    for converter in &converters {
+        for bad in [&b""[..], b"\xFF", b"\xE5\xA4", b"\x80\x80", b"\xF0\x9F\x98", b"\xC0\xAF"] {
+            let bytes = [before.as_bytes(), bad, behind.as_bytes(), bad].concat();
+            let passed = [&before, &behind].map(|text| converter.convert(text).into_owned().into_bytes());
+            let passed = [&passed[0], bad, &passed[1], bad].concat();
+            let replaced = converter.convert(&String::from_utf8_lossy(&bytes)).into_owned().into_bytes();
+            let error = std::str::from_utf8(&bytes).err().map(|error| error.valid_up_to() as u64);
+            for cut in 0..=bytes.len() {
+                let run = |policy| {
+                    let mut stream = converter.stream(Vec::new()).invalid_utf8(policy);
+                    let (head, tail) = bytes.split_at(cut);
+                    stream.write_all(head).and_then(|()| stream.write_all(tail)).and_then(|()| stream.finish())
+                };
+                if !bad.is_empty() {
+                    assert_eq!(run(InvalidUtf8::PassThrough).unwrap(), passed, "{bad:?} cut at {cut}");
+                }
+                assert_eq!(run(InvalidUtf8::Replace).unwrap(), replaced, "{bad:?} cut at {cut}");
+                let failed = run(InvalidUtf8::Error).err().map(|error| error.downcast::<Error>().unwrap());
+                assert_eq!(failed.and_then(|error| error.invalid_at()), error, "{bad:?} cut at {cut}");
+            }
+        }
+    }
+}
+
+#[test]
 fn readers_give_what_streams_write() {
     for (route, converter) in exact().into_iter().chain(native()) {
         for (name, text) in corpus() {

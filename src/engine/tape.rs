@@ -157,8 +157,8 @@ impl Cuts<'_> {
             let (at, c) = text.get(..end)?.char_indices().rev().find(|(_, c)| self.separators.contains(c))?;
             let cut = at + c.len_utf8();
             let from = floor(text, cut.saturating_sub(self.margin));
-            match text.get(from..cut)?.char_indices().rev().find(|&(_, c)| is_operator(c)) {
-                Some((operator, _)) => end = from + operator,
+            match last_operator(text.get(from..cut)?) {
+                Some(operator) => end = from + operator,
                 None if quiet.saturating_add(cut) < self.margin => return None,
                 None => return Some(cut),
             }
@@ -183,11 +183,22 @@ impl Cuts<'_> {
     pub fn quiet(&self, text: &str, before: usize) -> usize {
         let from = floor(text, text.len().saturating_sub(self.margin));
         let window = text.get(from..).unwrap_or_default();
-        match window.char_indices().rev().find(|&(_, c)| is_operator(c)) {
-            Some((at, _)) => window.len() - at,
+        match last_operator(window) {
+            Some(at) => window.len() - at,
             None => before.saturating_add(text.len()),
         }
     }
+}
+
+/// Where the last operator starts.
+fn last_operator(text: &str) -> Option<usize> {
+    // All of them start with these two bytes, and hardly any text has one: a loop without an exit takes many bytes at once.
+    let bytes = text.as_bytes();
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    if !pairs.fold(false, |any, (&a, &b)| any | ((a == 0xE2) & (b == 0xBF))) {
+        return None;
+    }
+    text.char_indices().rev().find(|&(_, c)| is_operator(c)).map(|(at, _)| at)
 }
 
 const fn is_operator(c: char) -> bool {
