@@ -10,7 +10,7 @@ use fst::raw::Fst;
 use super::value::encode;
 use super::{
     ABSENT, Bloom, COMPLEX, DESCRIBE, FEW, FIRST_HEAD, Family, Filter, KeyStart, LAST_HEAD, MANY, Route, SCRIPT, SHORT,
-    SPECIAL, START, Slot, TERMS, UNKNOWN, ids, joint, longer, pack, pack_term, page, pair_bit, slot_start,
+    SPECIAL, START, Slot, TERMS, UNKNOWN, ids, joint, longer, pack, pack_term, page, pair_bit_of, slot_start,
 };
 
 /// What one key becomes on one route.
@@ -174,7 +174,7 @@ fn starts<'r, I: Iterator<Item = &'r Route>>(keys: &[&str], kind: Kind, routes: 
 fn pairs(starts: &BTreeSet<KeyStart>, words: usize) -> Vec<u64> {
     let mut out = vec![0u64; words];
     for &KeyStart { eight, .. } in starts {
-        let (at, bit) = if words == FEW { pair_bit::<FEW>(eight) } else { pair_bit::<MANY>(eight) };
+        let (at, bit) = pair_bit_of(words, eight);
         if let Some(word) = out.get_mut(at) {
             *word |= 1 << bit;
         }

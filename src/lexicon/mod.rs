@@ -414,9 +414,16 @@ pub const FEW: usize = 1024;
 #[inline]
 #[must_use]
 pub const fn pair_bit<const WORDS: usize>(eight: u64) -> (usize, u32) {
+    pair_bit_of(WORDS, eight)
+}
+
+/// As [`pair_bit`], of so many words.
+#[inline]
+#[must_use]
+pub const fn pair_bit_of(words: usize, eight: u64) -> (usize, u32) {
     // The first two characters alone count: the rest is shifted out.
     let hash = (eight << 16).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    let bits = 64 - WORDS.trailing_zeros();
+    let bits = 64 - words.trailing_zeros();
     ((hash >> bits) as usize, (hash >> (bits - 6)) as u32 & 63)
 }
 

@@ -293,9 +293,9 @@ fn stand(words: &[Words; 7], before: &str, after: &str) -> bool {
         && (want_after.is_empty() || want_after.start(after))
         && !not_before.end(before)
         && !not_after.start(after)
+        && (then.is_empty() || follows(*then, after))
         && (near.is_empty() || nearby(near.list, before, after))
         && (not_near.is_empty() || !nearby(not_near.list, before, after))
-        && (then.is_empty() || follows(*then, after))
 }
 
 /// Whether one of the words stands behind one or two characters of the clause: a title behind a given name.

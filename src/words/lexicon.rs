@@ -25,12 +25,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::Error;
+use crate::lexicon;
 use crate::table::{Diagnostics, Table};
 
 /// What each lexicon begins with.
 const MAGIC: [u8; 8] = *b"fanjian\x1A";
 /// The version of the format.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// The length of the header.
 const HEADER: usize = 64;
 /// Where the checksum stands.
@@ -41,6 +42,8 @@ const NAME: usize = 8;
 const CONTEXT: usize = 32;
 /// Bytes of the starts: ASCII, then the basic plane.
 const STARTS: usize = 16 + 8192;
+/// How many words either half of a filter may have.
+const FILTERS: [usize; 4] = [64, 1024, 4096, 65_536];
 /// Keys of fewer bytes than this are found by their first character, longer ones by this many bytes.
 const PREFIX: usize = 6;
 /// The longest key, in bytes: streams hold so much text back at the most.
@@ -502,57 +505,69 @@ impl UserLexicon {
     /// The last seven bytes of the text are always such positions, since they may go on.
     #[inline]
     pub(crate) fn candidate(&self, text: &[u8], at: usize, end: usize) -> usize {
-        if self.layout.short {
-            self.candidate_of::<true>(text, at, end)
-        } else {
-            self.candidate_of::<false>(text, at, end)
+        const A: usize = FILTERS[0];
+        const B: usize = FILTERS[1];
+        const C: usize = FILTERS[2];
+        const D: usize = FILTERS[3];
+        match (self.layout.filter.len() / 16, self.layout.short_han) {
+            (A, false) => self.candidate_of::<A, false>(text, at, end),
+            (A, true) => self.candidate_of::<A, true>(text, at, end),
+            (B, false) => self.candidate_of::<B, false>(text, at, end),
+            (B, true) => self.candidate_of::<B, true>(text, at, end),
+            (C, false) => self.candidate_of::<C, false>(text, at, end),
+            (C, true) => self.candidate_of::<C, true>(text, at, end),
+            (_, false) => self.candidate_of::<D, false>(text, at, end),
+            (_, true) => self.candidate_of::<D, true>(text, at, end),
         }
     }
 
-    fn candidate_of<const SHORT_HAN: bool>(&self, text: &[u8], mut at: usize, end: usize) -> usize {
+    fn candidate_of<const WORDS: usize, const SHORT_HAN: bool>(&self, text: &[u8], at: usize, end: usize) -> usize {
         let (filter, _) = self.part(&self.layout.filter).as_chunks::<8>();
-        let Some((first, second)) = filter.split_at_checked(filter.len() / 2) else { return end };
+        let Some((first, second)) = filter.split_first_chunk::<WORDS>() else { return end };
         let starts = self.part(&(HEADER..HEADER + STARTS));
         let Some((&ascii, plane)) = starts.split_first_chunk::<16>() else { return end };
-        let ascii = u128::from_le_bytes(ascii);
+        let (ascii, any_short) = (u128::from_le_bytes(ascii), self.layout.short);
+        let in_first = |word: u64| {
+            let (at, bit) = lexicon::pair_bit::<WORDS>(word);
+            u64::from_le_bytes(first[at]) >> bit & 1 != 0
+        };
         let in_second = |hash: u64| {
             let bits = bits(hash);
             second.get(place(hash, second.len())).is_some_and(|&word| u64::from_le_bytes(word) & bits == bits)
         };
-        let known = |word: u64| {
-            let hash = hash(word);
-            first
-                .get(place(hash, first.len()))
-                .is_some_and(|&word| u64::from_le_bytes(word) >> (hash >> 34 & 63) & 1 != 0)
-                && (in_second(second_hash(word)) || in_second(second_hash(word & SIX)))
+        let known = |word: u64| in_second(second_hash(word)) || in_second(second_hash(word & SIX));
+        let short = |word: u64| {
+            let code = code_point(word);
+            plane.get(code >> 3).is_some_and(|byte| byte >> (code & 7) & 1 != 0)
         };
-        let any_short = self.layout.short;
         // With it a window of eight bytes is there for every position before `end`, if the text goes on.
         let text = text.get(..end + 7).unwrap_or(text);
-        while let Some(&window) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let mut rest = text.get(at..).unwrap_or_default();
+        while let Some(&window) = rest.first_chunk::<8>() {
             let word = u64::from_le_bytes(window);
-            if word & 0xF0 == 0xE0 {
-                let short = |code: usize| plane.get(code >> 3).is_some_and(|byte| byte >> (code & 7) & 1 != 0);
-                if known(word) || SHORT_HAN && short(code_point(word)) {
-                    return at;
+            let passed = if word & 0xF0 == 0xE0 {
+                if in_first(word) && known(word) || SHORT_HAN && short(word) {
+                    break;
                 }
-                at += 3;
+                3
             } else if word & 0x80 == 0 {
                 if ascii == 0 {
-                    at += ((word & 0x8080_8080_8080_8080).trailing_zeros() / 8) as usize;
-                    continue;
+                    ((word & 0x8080_8080_8080_8080).trailing_zeros() / 8) as usize
+                } else if ascii >> (word & 127) & 1 != 0 && (any_short || in_first(word) && known(word)) {
+                    break;
+                } else {
+                    1
                 }
-                if ascii >> (word & 127) & 1 != 0 && (any_short || known(word)) {
-                    return at;
-                }
-                at += 1;
-            } else if any_short || known(word) {
-                return at;
+            } else if any_short || in_first(word) && known(word) {
+                break;
+            } else if word & 0xE0 == 0xC0 {
+                2
             } else {
-                at += if word & 0xE0 == 0xC0 { 2 } else { 4 };
-            }
+                4
+            };
+            rest = rest.get(passed..).unwrap_or_default();
         }
-        at.min(end)
+        (text.len() - rest.len()).min(end)
     }
 
     /// Whether a key goes on behind the end of the text, of which `rest` is all there is from a position on.
@@ -695,7 +710,8 @@ impl Layout {
             contexts: take(field(6)?, CONTEXT)?,
             arena: take(field(7)?, 1)?,
         };
-        if at != bytes.len() || !filter.is_power_of_two() || !slots.is_power_of_two() || out.longest > LONGEST {
+        let known_filter = FILTERS.contains(&(filter as usize / 2)) && filter % 2 == 0;
+        if at != bytes.len() || !known_filter || !slots.is_power_of_two() || out.longest > LONGEST {
             return Err(CUT);
         }
         Ok(out)
@@ -755,7 +771,9 @@ impl Compiled {
                 _ => groups.push((six, [number as u32, number as u32 + 1])),
             }
         }
-        let half = (groups.len().max(long_keys.len()) * 16 / 64).next_power_of_two();
+        let wanted = groups.len().max(long_keys.len()) * 16 / 64;
+        let [.., most] = FILTERS;
+        let half = FILTERS.into_iter().find(|&words| words >= wanted).unwrap_or(most);
         let (mut filter, mut second) = (vec![0u64; half], vec![0u64; half]);
         for hash in long_keys {
             if let Some(word) = second.get_mut(place(hash, half)) {
@@ -765,11 +783,11 @@ impl Compiled {
         let mut slots = vec![[0; 2]; (groups.len() * 2).next_power_of_two()];
         let mask = slots.len() - 1;
         for (six, range) in groups {
-            let hash = hash(six);
-            if let Some(word) = filter.get_mut(place(hash, half)) {
-                *word |= 1 << (hash >> 34 & 63);
+            let (at, bit) = lexicon::pair_bit_of(half, six);
+            if let Some(word) = filter.get_mut(at) {
+                *word |= 1 << bit;
             }
-            let mut at = place(hash, mask + 1);
+            let mut at = place(hash(six), mask + 1);
             while slots.get(at).is_some_and(|slot| slot[1] != 0) {
                 at = (at + 1) & mask;
             }
@@ -925,5 +943,5 @@ mod tests {
         Ok(())
     }
 
-    const FINGERPRINT: (usize, u64) = (8813, 8_237_638_195_928_014_543);
+    const FINGERPRINT: (usize, u64) = (9821, 2_134_667_425_709_346_837);
 }
