@@ -100,35 +100,37 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
         (at, Met::End)
     }
 
-    /// Whether a key may start with these bytes, four at least, the first of which is ASCII.
+    /// Whether a key may start with these eight bytes, the first of which is ASCII.
     #[inline]
-    fn starts_in_ascii(&self, bytes: u64) -> bool {
-        let [low, high] = self.ascii_starts;
-        (if bytes & 64 == 0 { low } else { high }) >> (bytes & 63) & 1 != 0
-            && (self.ascii_keys || self.filter.may_start_in_ascii(bytes))
+    fn starts_in_ascii(&self, eight: u64) -> bool {
+        self.may_be_first(eight) && (self.ascii_keys || self.filter.may_start_in_ascii(eight))
     }
 
-    /// How many of the first characters, `run` of which are ASCII, start no key.
+    /// Whether some key starts with the first of these bytes, which is ASCII.
+    #[inline]
+    fn may_be_first(&self, bytes: u64) -> bool {
+        let [low, high] = self.ascii_starts;
+        (if bytes & 64 == 0 { low } else { high }) >> (bytes & 63) & 1 != 0
+    }
+
+    /// How many of the first `run` characters, all of them ASCII, start no key; where a later one may, the next pass asks with
+    /// all of its bytes.
     fn plain_ascii(&self, word: u64, run: usize) -> usize {
-        // Four bytes of what starts there must be in the window.
-        let run = run.min(5);
-        (0..run).find(|&at| self.starts_in_ascii(word >> (8 * at))).unwrap_or(run)
+        if self.starts_in_ascii(word) {
+            return 0;
+        }
+        (1..run).find(|&at| self.may_be_first(word >> (8 * at))).unwrap_or(run)
     }
 
     /// As [`Stride::plain_ascii`], if keys start where Latin words do.
     fn plain_latin(&self, word: u64, run: usize, before: u8) -> usize {
-        let run = run.min(5);
-        let mut words = lexicon::latin_starts(word, before);
-        while words != 0 {
-            let at = (words.trailing_zeros() / 8) as usize;
-            if at >= run {
-                return run;
+        let mut starts = lexicon::latin_starts(word, before);
+        if starts & 0x80 != 0 {
+            if self.starts_in_ascii(word) {
+                return 0;
             }
-            if self.starts_in_ascii(word >> (8 * at)) {
-                return at;
-            }
-            words &= words - 1;
+            starts &= !0x80;
         }
-        run
+        run.min((starts.trailing_zeros() / 8) as usize)
     }
 }

@@ -473,19 +473,23 @@ impl Filter<'_> {
         bloom.has(Self::pair(eight)) || ninth.is_none_or(|&ninth| bloom.has(hash_nine(eight, ninth)))
     }
 
-    /// Whether a key may start with these bytes, four at least, the first of which is ASCII.
+    /// Whether a key may start with these eight bytes, the first of which is ASCII.
     #[inline]
     #[must_use]
-    pub fn may_start_in_ascii(self, bytes: u64) -> bool {
+    pub fn may_start_in_ascii(self, eight: u64) -> bool {
         let bloom = Bloom(self.0);
-        bloom.has(hash(bytes & 0xFFFF)) || bloom.has(hash(bytes & 0xFFFF_FFFF))
+        bloom.has(hash(eight & 0xFFFF)) || bloom.has(hash(eight & 0xFFFF_FFFF)) || bloom.has(hash_nine(eight, 0))
     }
 
     /// A filter of keys.
     #[must_use]
     pub fn build(starts: &std::collections::BTreeSet<KeyStart>) -> Vec<u64> {
         let hash = |&KeyStart { eight, third }: &KeyStart| match third {
-            _ if eight & 0x80 == 0 => hash(eight & if eight >> 24 == 0 { 0xFFFF } else { 0xFFFF_FFFF }),
+            _ if eight & 0x80 == 0 => match eight.leading_zeros() / 8 {
+                0 => hash_nine(eight, 0),
+                1..=4 => hash(eight & 0xFFFF_FFFF),
+                _ => hash(eight & 0xFFFF),
+            },
             Some(ninth) if !is_short_second(eight) => hash_nine(eight, ninth),
             _ => Self::pair(eight),
         };
