@@ -103,7 +103,9 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
     /// Whether a key may start with these eight bytes, the first of which is ASCII.
     #[inline]
     fn starts_in_ascii(&self, eight: u64) -> bool {
-        self.may_be_first(eight) && (self.ascii_keys || self.filter.may_start_in_ascii(eight))
+        self.may_be_first(eight)
+            && (self.ascii_keys
+                || lexicon::pair(self.pairs, eight & 0xFFFF) != 0 && self.filter.may_start_in_ascii(eight))
     }
 
     /// Whether some key starts with the first of these bytes, which is ASCII.

@@ -170,11 +170,11 @@ fn starts<'r, I: Iterator<Item = &'r Route>>(keys: &[&str], kind: Kind, routes: 
     starts
 }
 
-/// The bitmap of the pairs that these keys start with.
+/// The bitmap of the pairs that these keys start with: two characters, or two bytes if the first is ASCII.
 fn pairs(starts: &BTreeSet<KeyStart>, words: usize) -> Vec<u64> {
     let mut out = vec![0u64; words];
     for &KeyStart { eight, .. } in starts {
-        let (at, bit) = pair_bit_of(words, eight);
+        let (at, bit) = pair_bit_of(words, if eight & 0x80 == 0 { eight & 0xFFFF } else { eight });
         if let Some(word) = out.get_mut(at) {
             *word |= 1 << bit;
         }
