@@ -337,7 +337,7 @@ pub const fn latin_starts(eight: u64, before: u8) -> u64 {
     const fn from(bytes: u64, least: u8) -> u64 {
         bytes.wrapping_add(ONES * (0x80 - least) as u64)
     }
-    let lower = eight | ONES * 0x20;
+    let lower = eight | (ONES * 0x20);
     let letters = from(lower, b'a') & !from(lower, b'z' + 1) & ONES << 7;
     let digits = from(eight, b'0') & !from(eight, b'9' + 1) & ONES << 7;
     let small = letters & eight << 2;
