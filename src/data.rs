@@ -114,6 +114,7 @@ impl RouteData {
 
 #[allow(clippy::all, clippy::pedantic, reason = "generated")]
 mod generated {
+    #[allow(unused_imports, reason = "a build without native routes has no rules")]
     use super::{Aligned, FamilyData, Neighbours, OnceLock, RouteData, Rule, RuleBook, Rules, Words};
     include!(concat!(env!("OUT_DIR"), "/lexicons.rs"));
 
