@@ -759,20 +759,17 @@ const fn units(code: u32) -> (u16, Option<u16>) {
 }
 
 /// The hash of two characters that stand side by side: that of their bytes where both take three.
-#[inline]
 #[must_use]
 pub fn joint(first: char, second: char) -> u64 {
+    let bytes = |c: char| {
+        let mut bytes = [0; 4];
+        c.encode_utf8(&mut bytes);
+        u64::from(u32::from_le_bytes(bytes))
+    };
     if first.len_utf8() == 3 && second.len_utf8() == 3 {
-        return hash(three_bytes(first) | three_bytes(second) << 24);
+        return hash(bytes(first) | bytes(second) << 24);
     }
     ((first as u64) << 21 | second as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
-}
-
-/// The UTF-8 of a character that takes three bytes, in the low bits of a word.
-#[inline]
-const fn three_bytes(c: char) -> u64 {
-    let c = c as u64;
-    0xE0 | c >> 12 | (0x80 | c >> 6 & 63) << 8 | (0x80 | c & 63) << 16
 }
 
 /// The length of a character by its first byte.

@@ -492,10 +492,17 @@ impl Native {
 
     /// The cell of any character.
     fn cell(&self, c: char) -> u32 {
-        let mut bytes = [0u8; 4];
-        match (c.encode_utf8(&mut bytes).len(), bytes) {
+        let mut bytes = [0; 4];
+        let length = c.encode_utf8(&mut bytes).len();
+        self.cell_of(bytes, length)
+    }
+
+    /// The cell of a character of so many of these bytes.
+    #[inline]
+    fn cell_of(&self, bytes: [u8; 4], length: usize) -> u32 {
+        match (length, bytes) {
             (3, [x, y, z, _]) => self.family.cell(self.route, [x, y, z]),
-            (1, _) if self.route.ascii_starts >> (c as u32) & 1 == 0 => 0,
+            (1, [first, ..]) if self.route.ascii_starts >> first & 1 == 0 => 0,
             _ => SPECIAL,
         }
     }
@@ -511,26 +518,16 @@ impl Native {
             out.push_value(self.family.value(script));
             return;
         }
-        let mut rest = key;
-        while let Some(c) = rest.chars().next() {
-            if let Some(&three) = rest.as_bytes().first_chunk::<3>().filter(|three| three[0] & 0xF0 == 0xE0)
-                && let cell = self.family.cell(self.route, three)
-                && cell & SPECIAL == 0
-            {
-                let [a, b, c] = three;
-                let [x, y, z, _] = (u32::from_le_bytes([a, b, c, 0]) ^ (cell & DIFFERENCE)).to_le_bytes();
-                out.extend_from_slice(&[x, y, z]);
-            } else {
-                self.push_char(rest, c, out);
-            }
-            rest = rest.get(c.len_utf8()..).unwrap_or_default();
+        for (at, c) in key.char_indices() {
+            self.push_char(key.get(at..).unwrap_or_default(), c, out);
         }
     }
 
     /// One character by its cell; returns how much was consumed, more than the character for a description sequence.
     pub(crate) fn push_char(&self, rest: &str, c: char, out: &mut Buffer) -> usize {
-        let length = c.len_utf8();
-        let cell = self.cell(c);
+        let mut bytes = [0; 4];
+        let length = c.encode_utf8(&mut bytes).len();
+        let cell = self.cell_of(bytes, length);
         if cell & SPECIAL != 0 {
             match self.route.special(c as u32) {
                 Some(DESCRIBE) => {
@@ -555,8 +552,6 @@ impl Native {
                 _ => {}
             }
         }
-        let mut bytes = [0u8; 4];
-        c.encode_utf8(&mut bytes);
         let word = u32::from_le_bytes(bytes) ^ (cell & DIFFERENCE);
         out.extend_from_slice(word.to_le_bytes().get(..length).unwrap_or_default());
         length
