@@ -357,8 +357,7 @@ impl Writer<'_> {
         let fields = vec![
             ("fst", family.fst.as_bytes().to_vec()),
             ("firsts", longs(&family.firsts)),
-            ("first_ranks", halves(&family.first_ranks)),
-            ("heads", words(family.heads.iter().copied())),
+            ("buckets", halves(&family.buckets)),
             ("slots", longs(&family.slots)),
             ("tails", halves(&family.tails)),
             ("longer", longs(&family.longer)),

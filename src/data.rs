@@ -27,8 +27,7 @@ macro_rules! embed {
 struct FamilyData {
     fst: &'static [u8],
     firsts: &'static [u8],
-    first_ranks: &'static [u8],
-    heads: &'static [u8],
+    buckets: &'static [u8],
     slots: &'static [u8],
     tails: &'static [u8],
     longer: &'static [u8],
@@ -74,8 +73,7 @@ impl FamilyData {
         Family {
             fst,
             firsts: numbers(self.firsts),
-            first_ranks: numbers(self.first_ranks),
-            heads: numbers(self.heads),
+            buckets: numbers(self.buckets),
             slots: numbers(self.slots),
             tails: numbers(self.tails),
             longer: numbers(self.longer),

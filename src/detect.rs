@@ -25,10 +25,10 @@
 
 use std::ops::Range;
 
-use fst::raw::{Fst, Output};
+use fst::raw::Fst;
 
 use crate::lexicon::regions::{ALL, CANTONESE, CN, HK, TW, bits, pack};
-use crate::lexicon::{DIFFERENCE, Family, Route, SOURCE, SPECIAL, TARGET};
+use crate::lexicon::{self, DIFFERENCE, Family, Route, SOURCE, SPECIAL, TARGET};
 use crate::native::usage::Usage;
 use crate::{Converter, Error, Locale, data};
 
@@ -541,20 +541,12 @@ impl<'t> Evidence<'t> {
             let (word, rest) = text.as_bytes().split_at_checked(end)?;
             (!(latin(word.last()) && latin(rest.first()))).then_some(())
         };
-        let mut node = self.marks.root();
-        let (mut output, mut listed) = (Output::zero(), None);
-        'walk: for (at, c) in text.char_indices() {
-            for byte in c.encode_utf16(&mut [0; 2]).iter().flat_map(|unit| unit.to_be_bytes()) {
-                let Some(index) = node.find_input(byte) else { break 'walk };
-                let transition = node.transition(index);
-                output = output.cat(transition.out);
-                node = self.marks.node(transition.addr);
+        let mut listed = None;
+        lexicon::walk(self.marks, text.as_bytes(), |end, value| {
+            if ends_at(end).is_some() {
+                listed = Some((end, value));
             }
-            let end = at + c.len_utf8();
-            if node.is_final() && ends_at(end).is_some() {
-                listed = Some((end, output.cat(node.final_output()).value()));
-            }
-        }
+        });
         let word = self.usage.word(self.text, self.at, self.taken);
         let word = word.filter(|&(length, _)| ends_at(length).is_some());
         match (listed, word) {

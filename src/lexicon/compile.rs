@@ -10,7 +10,7 @@ use fst::raw::Fst;
 use super::value::encode;
 use super::{
     ABSENT, Bloom, COMPLEX, DESCRIBE, FEW, FIRST_HEAD, Family, Filter, KeyStart, LAST_HEAD, MANY, Route, SCRIPT, SHORT,
-    SPECIAL, START, Slot, TERMS, UNKNOWN, ids, joint, longer, pack, pack_term, page, pair_bit_of, slot_start,
+    SPECIAL, START, Slot, TERMS, UNKNOWN, hash_four, hash_more, ids, joint, pack, pack_term, page, pair_bit_of,
 };
 
 /// What one key becomes on one route.
@@ -50,6 +50,8 @@ pub struct RouteSource {
     /// Routes of a family with the same kind and group share their filter and the flags of their cells, and so most of
     /// their blocks.
     pub group: u8,
+    /// The route has a filter of its own all the same: more data, but no keys of others are looked for.
+    pub own_filter: bool,
 }
 
 /// Which keys of a route are found in a text, and how.
@@ -97,13 +99,14 @@ pub fn compile(
     // The routes of a group share what is asked first.
     let mut fronts = Vec::new();
     let mut shared: BTreeMap<(Kind, u8), (Vec<u64>, Vec<u64>)> = BTreeMap::new();
-    for (source, cells) in sources.iter().zip(&cells) {
+    for ((source, route), cells) in sources.iter().zip(&routes).zip(&cells) {
         let (pairs, filter) = shared.entry((source.kind, source.group)).or_insert_with(|| {
             let group = || sources.iter().zip(&routes).filter(|(s, _)| s.shares(source)).map(|(_, route)| route);
             let starts = starts(&keys, source.kind, group);
             (pairs(&starts, if source.kind == Kind::Dense { FEW } else { MANY }), Filter::build(&starts))
         });
-        fronts.push((pairs.clone(), filter.clone(), blocks.pages(cells)));
+        let own = source.own_filter.then(|| Filter::build(&starts(&keys, source.kind, || [route].into_iter())));
+        fronts.push((pairs.clone(), own.unwrap_or_else(|| filter.clone()), blocks.pages(cells)));
     }
     for (route, (pairs, filter, pages)) in routes.iter_mut().zip(fronts) {
         (route.pairs, route.filter, route.pages) = (pairs.into(), filter.into(), pages.into());
@@ -121,8 +124,7 @@ pub fn compile(
         fst,
         held,
         firsts: index.firsts.into(),
-        first_ranks: index.first_ranks.into(),
-        heads: index.heads.into(),
+        buckets: index.buckets.into(),
         slots: index.slots.into(),
         tails: index.tails.into(),
         longer: index.longer.into(),
@@ -204,8 +206,7 @@ struct StartIndex<'k> {
     /// The keys of the automaton, in its order.
     others: Vec<&'k str>,
     firsts: Vec<u64>,
-    first_ranks: Vec<u16>,
-    heads: Vec<u32>,
+    buckets: Vec<u16>,
     slots: Vec<u64>,
     tails: Vec<u16>,
     longer: Vec<u64>,
@@ -225,6 +226,16 @@ impl<'k> Stretch<'k> {
     fn cost(&self, costs: &BTreeMap<String, u8>) -> u8 {
         let keys = self.pair.iter().chain(self.threes.values()).chain(self.fours.values()).chain(&self.more);
         keys.filter_map(|&key| costs.get(key)).min().copied().unwrap_or(u8::MAX)
+    }
+
+    /// Whether the lengths of its lists stand in front of them.
+    fn is_counted(&self) -> bool {
+        self.threes.len() as u64 >= Slot::THREES || self.fours.len() as u64 >= Slot::COUNTED
+    }
+
+    /// How much it adds to the tails.
+    fn tails(&self) -> u64 {
+        (self.threes.len() + 2 * self.fours.len() + 2 * usize::from(self.is_counted())) as u64
     }
 
     fn add(&mut self, key: &'k str) {
@@ -248,60 +259,52 @@ impl<'k> StartIndex<'k> {
 
     fn holding(keys: &BTreeSet<&'k str>, costs: &BTreeMap<String, u8>) -> Option<Self> {
         let mut out = Self { firsts: vec![0; (LAST_HEAD - FIRST_HEAD) as usize / 64 + 1], ..Self::default() };
-        let mut heads: BTreeMap<u32, BTreeMap<u32, Stretch<'k>>> = BTreeMap::new();
+        let mut stretches: BTreeMap<u64, Stretch<'k>> = BTreeMap::new();
         let mut others = Vec::new();
         for &key in keys {
             let mut chars = key.chars();
             let (Some(first), Some(second)) = (chars.next(), chars.next()) else { continue };
             if (FIRST_HEAD..=LAST_HEAD).contains(&u32::from(first)) && second.len_utf8() == 3 {
-                heads.entry(first.into()).or_default().entry(second.into()).or_default().add(key);
+                stretches.entry(Slot::mix(first.into(), second.into())).or_default().add(key);
+                let index = (u32::from(first) - FIRST_HEAD) as usize;
+                *out.firsts.get_mut(index >> 6)? |= 1 << (index & 63);
             } else {
                 others.push(key);
             }
         }
+        // Four slots in a bucket, or fewer where the tails need more bits than that leaves.
+        let tails: u64 = stretches.values().map(Stretch::tails).sum();
+        let fits = |&bits: &u32| stretches.len() <= 4 << bits && tails < Slot::tails_below(bits);
+        let bits = (1..=Slot::MOST_BUCKET_BITS).find(fits)?;
+        let mut stretches = stretches.into_iter().peekable();
         let mut hashes = BTreeSet::new();
-        for (&first, stretches) in &heads {
-            let index = (first - FIRST_HEAD) as usize;
-            *out.firsts.get_mut(index >> 6)? |= 1 << (index & 63);
-            let start = out.slots.len();
-            out.heads.push(start as u32);
-            // A stretch is filled to eight ninths at most, and a short one wholly.
-            let size = stretches.len() + stretches.len() / 8;
-            let mut slots = Vec::new();
-            for (&second, stretch) in stretches {
-                slots.push((stretch.cost(costs), second, out.hold(second, stretch, &mut hashes)?));
-                others.extend(&stretch.more);
+        for bucket in 0..1 << bits {
+            out.buckets.push(u16::try_from(out.slots.len()).ok()?);
+            let mut of_bucket = Vec::new();
+            while let Some((mixed, stretch)) = stretches.next_if(|(mixed, _)| mixed >> (64 - bits) == bucket) {
+                of_bucket.push((stretch.cost(costs), mixed, stretch));
             }
-            // Who comes first stands where it is looked for first: the frequent ones.
-            slots.sort_by_key(|&(cost, second, _)| (cost, second));
-            out.slots.resize(start + size, 0);
-            let of_first = out.slots.get_mut(start..)?;
-            for (_, second, slot) in slots {
-                let mut at = slot_start(second, size);
-                while *of_first.get(at)? != 0 {
-                    at = (at + 1) % size;
-                }
-                *of_first.get_mut(at)? = slot.0;
+            // The frequent ones are found first.
+            of_bucket.sort_by_key(|&(cost, mixed, _)| (cost, mixed));
+            for (_, mixed, stretch) in of_bucket {
+                let slot = out.hold(&stretch, &mut hashes)?.of_pair(mixed, bits);
+                out.slots.push(slot);
+                others.extend(stretch.more);
             }
         }
-        out.heads.push(out.slots.len() as u32);
-        let mut sum = 0;
-        for word in &out.firsts {
-            out.first_ranks.push(sum);
-            sum += word.count_ones() as u16;
-        }
+        out.buckets.push(u16::try_from(out.slots.len()).ok()?);
         out.others = sorted(others.into_iter());
         out.longer = Bloom::build(&hashes, 7);
         Some(out)
     }
 
-    /// The slot of a second character, whose keys and tails are added; nothing when a field is too small for it.
-    fn hold(&mut self, second: u32, stretch: &Stretch<'k>, hashes: &mut BTreeSet<u64>) -> Option<Slot> {
+    /// The slot of two characters, whose keys and tails are added; nothing when a field is too small for it.
+    fn hold(&mut self, stretch: &Stretch<'k>, hashes: &mut BTreeSet<u64>) -> Option<Slot> {
         let number = self.held.len() as u64;
         let (threes, fours) = (stretch.threes.len() as u64, stretch.fours.len() as u64);
-        let mut slot = Slot::new(second, stretch.pair.is_some(), number);
+        let mut slot = Slot::new(stretch.pair.is_some(), number);
         let at = self.tails.len() as u64;
-        if threes >= Slot::THREES || fours >= Slot::COUNTED {
+        if stretch.is_counted() {
             self.tails.extend([u16::try_from(threes).ok()?, u16::try_from(fours).ok()?]);
             slot = slot.with_tails(at, 0, Slot::COUNTED);
         } else if threes + fours > 0 {
@@ -315,11 +318,19 @@ impl<'k> StartIndex<'k> {
         }
         for key in &stretch.more {
             let mut tail = key.chars().skip(2).map(u32::from);
-            if let (Some(third), Some(fourth), Some(fifth)) = (tail.next(), tail.next(), tail.next()) {
-                hashes.insert(longer(number as u32, third, fourth, fifth));
+            if let (Some(third), Some(fourth)) = (tail.next(), tail.next()) {
+                let starts = tail.scan(hash_four(number as u32, third, fourth), |hash, next| {
+                    *hash = hash_more(*hash, next);
+                    Some(*hash)
+                });
+                let starts: Vec<u64> = starts.collect();
+                if let Some((whole, starts)) = starts.split_last() {
+                    hashes.extend(starts);
+                    hashes.insert(!whole);
+                }
             }
         }
-        (self.held.len() as u64 <= Slot::NUMBERS && self.tails.len() as u64 <= Slot::TAILS).then_some(slot)
+        (self.held.len() as u64 <= Slot::NUMBERS).then_some(slot)
     }
 }
 

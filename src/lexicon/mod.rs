@@ -3,8 +3,8 @@
 //! A [`Family`] holds what routes with the same source script share: a map from every key to its number, and the arena
 //! of values. A [`Route`] holds what each character and each key of the family becomes on that route.
 //!
-//! The map has two parts. Keys of two to four characters, nine of ten, are held by the *start index*: a hash of their first
-//! two characters, and sorted lists of what follows. Longer ones, and those that start with other characters than
+//! The map has two parts. Keys of two to four characters, nine of ten, are held by the *start index*: a hash table of their
+//! first two characters, and sorted lists of what follows. Longer ones, and those that start with other characters than
 //! ideographs, are held by an `fst` automaton, which is entered where a filter knows their first five characters.
 //! The automaton spells keys in UTF-16, most significant byte first: two steps for a character, where UTF-8 takes
 //! three.
@@ -15,8 +15,8 @@
 //! three bytes of UTF-8 ──► pages[page] ──► cells[blocks[block][6 bits]] = flags:8 | difference:24
 //!                          out = in XOR difference           (a character that maps to itself has 0)
 //! `pairs` has the bit of the two characters, and `filter` knows them as a key or these three as the start of one
-//!                      ──► heads[first character] = its stretch of slots
-//!                      ──► slots[hash of the second character] = second, number, place and lengths of its tails
+//!                      ──► buckets[upper bits of the mixed pair] = a few slots
+//!                      ──► slots[the one with the other bits] = number, place and lengths of its tails
 //!                      ──► tails = third characters, pairs of third and fourth
 //! ```
 
@@ -86,18 +86,17 @@ pub struct Family {
     pub fst: Fst<Cow<'static, [u8]>>,
     /// The number of the automaton's first key: as many as the slots hold.
     pub held: u32,
-    /// Bit `c` is set when a key of two characters or more starts with [`FIRST_HEAD`]` + c`; empty when the lexicon is too
-    /// large for slots.
+    /// Bit `c` is set when a key of two characters or more starts with [`FIRST_HEAD`]` + c`.
     pub firsts: Cow<'static, [u64]>,
-    /// The number of bits set before each word of `firsts`.
-    pub first_ranks: Cow<'static, [u16]>,
-    /// Where the slots of each of these characters begin, and where the last ones end.
-    pub heads: Cow<'static, [u32]>,
-    /// Open addressing within the stretch of a first character; see [`Slot`].
+    /// Where the slots of each bucket begin, and where the last ones end: a power of two and one; empty when the lexicon is
+    /// too large for slots.
+    pub buckets: Cow<'static, [u16]>,
+    /// What begins with which two characters, bucket by bucket; see [`Slot`].
     pub slots: Cow<'static, [u64]>,
     /// What follows the first two characters of a key; see [`Slot`].
     pub tails: Cow<'static, [u16]>,
-    /// A [`Bloom`] filter of the first five characters of the automaton's keys; see [`longer`].
+    /// A [`Bloom`] filter of the automaton's keys, from the fifth character on: the [hashes](hash_more) of what goes on, and
+    /// those of whole keys with every bit turned.
     pub longer: Cow<'static, [u64]>,
     /// A [`Bloom`] filter of the pairs of characters that stand together in some key.
     pub joints: Cow<'static, [u64]>,
@@ -113,75 +112,109 @@ pub struct Family {
     pub char_costs: Cow<'static, [u8]>,
 }
 
-/// What the slots say of the keys that start with two characters.
+/// What is known of the keys that start with two characters.
+///
+/// The two characters are 31 bits, of which [`mix`](Slot::mix) makes 31 others. The first of these are the number of the
+/// pair's bucket, and the rest stands on top of its slot: no other pair has both, and a slot need not hold the pair itself.
 ///
 /// ```text
-/// 63     62   57 56   52 51       34 33     17 16 15         0
-/// │ more │ threes│ fours │ tails    │ number  │w │ second    │
+/// │ rest of the pair │ tails            │ number  │ threes│ fours │ more │word│
+/// 64                 33 + bucket's bits 30       13      7       2      1    0
 /// ```
 ///
 /// From `tails` on stand the third characters of the keys of three characters, in order, then the third and fourth
 /// characters of those of four. Numbers go on in the same order: the pair itself, if it is a key, the threes, the fours.
 /// Where a list is too long for its field, `fours` is [`Slot::COUNTED`] and both lengths stand in front of the lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Slot(pub u64);
+pub struct Slot(u64);
 
 impl Slot {
     /// Numbers stay below.
     pub const NUMBERS: u64 = 1 << 17;
-    /// Offsets of tails stay below.
-    pub const TAILS: u64 = 1 << 18;
     /// The lengths of the lists stand in front of them.
     pub const COUNTED: u64 = 31;
     /// Lists of three characters that a field can count are shorter.
     pub const THREES: u64 = 64;
+    /// The bits of the number of a bucket are at most so many: `buckets` counts slots in sixteen.
+    pub const MOST_BUCKET_BITS: u32 = 16;
 
-    /// The slot of a second character; `number` is that of the first key with these two characters.
+    const TAILS_AT: u32 = 30;
+    /// Any odd number would be undone by another; this one spreads the pairs well.
+    const MIXER: u32 = 0x9E37_79B1;
+
+    /// Offsets of tails stay below, if the number of a bucket has so many bits.
     #[must_use]
-    pub const fn new(second: u32, word: bool, number: u64) -> Self {
-        Self(second as u64 & 0xFFFF | (word as u64) << 16 | (number & (Self::NUMBERS - 1)) << 17)
+    pub const fn tails_below(bucket_bits: u32) -> u64 {
+        1 << (3 + bucket_bits)
+    }
+
+    /// A pair of characters of the basic plane, the first of which may have slots, as the upper 31 bits of a word.
+    #[inline]
+    #[must_use]
+    pub const fn mix(first: u32, second: u32) -> u64 {
+        let pair = first.wrapping_sub(FIRST_HEAD) << 16 | second;
+        (pair.wrapping_mul(Self::MIXER) as u64) << 33
+    }
+
+    /// The pair of which [`mix`](Slot::mix) makes this.
+    const fn unmix(mixed: u64) -> [u16; 2] {
+        // Newton's iteration doubles the bits that are right, of which an odd number has three.
+        let mut inverse = Self::MIXER;
+        let mut right = 3;
+        while right < 32 {
+            inverse = inverse.wrapping_mul(2u32.wrapping_sub(Self::MIXER.wrapping_mul(inverse)));
+            right *= 2;
+        }
+        let pair = ((mixed >> 33) as u32).wrapping_mul(inverse) & (u32::MAX >> 1);
+        [(pair >> 16) as u16 + FIRST_HEAD as u16, pair as u16]
+    }
+
+    /// The slot of a pair; `number` is that of the first key with these two characters.
+    #[must_use]
+    pub const fn new(word: bool, number: u64) -> Self {
+        Self(word as u64 | (number & (Self::NUMBERS - 1)) << 13)
     }
 
     /// Where the tails stand, and how many of three and of four characters.
     #[must_use]
     pub const fn with_tails(self, at: u64, threes: u64, fours: u64) -> Self {
-        Self(self.0 | (at & (Self::TAILS - 1)) << 34 | (fours & 31) << 52 | (threes & 63) << 57)
+        Self(self.0 | at << Self::TAILS_AT | (threes & 63) << 7 | (fours & 31) << 2)
     }
 
     /// The automaton holds keys that start with the two characters.
     #[must_use]
     pub const fn with_more(self) -> Self {
-        Self(self.0 | 1 << 63)
+        Self(self.0 | 2)
     }
 
-    /// The second character.
+    /// As `slots` holds it, in a bucket whose number has so many bits.
     #[must_use]
-    pub const fn second(self) -> u32 {
-        (self.0 & 0xFFFF) as u32
+    pub const fn of_pair(self, mixed: u64, bucket_bits: u32) -> u64 {
+        self.0 | mixed << bucket_bits
     }
 
     const fn is_word(self) -> bool {
-        self.0 >> 16 & 1 != 0
+        self.0 & 1 != 0
     }
 
     const fn number(self) -> u32 {
-        (self.0 >> 17 & (Self::NUMBERS - 1)) as u32
+        (self.0 >> 13 & (Self::NUMBERS - 1)) as u32
     }
 
     const fn has_more(self) -> bool {
-        self.0 >> 63 != 0
+        self.0 & 2 != 0
     }
 
     /// Whether any key goes on behind the two characters.
     const fn goes_on(self) -> bool {
-        self.0 >> 52 != 0
+        self.0 & ((1 << 13) - 2) != 0
     }
 
     /// The third characters of keys of three, and the third and fourth ones of keys of four.
     #[inline]
     fn tails(self, all: &[u16]) -> (&[u16], &[[u16; 2]]) {
-        let at = (self.0 >> 34 & (Self::TAILS - 1)) as usize;
-        let (mut threes, mut fours) = ((self.0 >> 57 & 63) as usize, (self.0 >> 52 & 31) as usize);
+        let at = (self.0 >> Self::TAILS_AT) as usize;
+        let (mut threes, mut fours) = ((self.0 >> 7 & 63) as usize, (self.0 >> 2 & 31) as usize);
         let mut tails = all.get(at..).unwrap_or_default();
         if fours as u64 == Self::COUNTED
             && let Some((&[three, four], rest)) = tails.split_first_chunk::<2>()
@@ -193,25 +226,24 @@ impl Slot {
     }
 }
 
-/// The hash of the first five characters of a key, the first two as the number of their slot.
+/// The hash of the first four characters of a key, the first two as the number of their slot.
 #[inline]
 #[must_use]
-pub const fn longer(number: u32, third: u32, fourth: u32, fifth: u32) -> u64 {
-    let four = (number as u64) << 42 ^ (third as u64) << 21 ^ fourth as u64;
-    (four.wrapping_mul(0xC2B2_AE3D_27D4_EB4F) ^ fifth as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+pub const fn hash_four(number: u32, third: u32, fourth: u32) -> u64 {
+    ((number as u64) << 42 ^ (third as u64) << 21 ^ fourth as u64).wrapping_mul(0xC2B2_AE3D_27D4_EB4F)
+}
+
+/// The hash of one character more.
+#[inline]
+#[must_use]
+pub const fn hash_more(before: u64, next: u32) -> u64 {
+    (before ^ next as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 /// Where a sorted list holds this: most have one or two items.
 #[inline]
 fn position<T: Ord>(list: &[T], wanted: &T) -> Option<usize> {
     if list.len() > 8 { list.binary_search(wanted).ok() } else { list.iter().position(|item| item == wanted) }
-}
-
-/// Where in a stretch of `size` slots the search for a second character begins.
-#[inline]
-#[must_use]
-pub const fn slot_start(second: u32, size: usize) -> usize {
-    ((second.wrapping_mul(0x9E35) & 0xFFFF) as usize * size) >> 16
 }
 
 /// What characters and keys become on one route.
@@ -504,34 +536,20 @@ impl std::fmt::Debug for Family {
 }
 
 impl Family {
+    /// How many bits the number of a bucket has.
+    #[inline]
+    fn bucket_bits(&self) -> u32 {
+        self.buckets.len().checked_ilog2().unwrap_or(0)
+    }
+
     /// The slot of a pair of characters of the basic plane, the first of which may have slots.
     #[inline]
     fn slot(&self, first: u32, second: u32) -> Option<Slot> {
-        let index = first.wrapping_sub(FIRST_HEAD) as usize;
-        let word = *self.firsts.get(index >> 6)?;
-        let bit = index & 63;
-        if word >> bit & 1 == 0 {
-            return None;
-        }
-        let rank = usize::from(*self.first_ranks.get(index >> 6)?) + (word & ((1 << bit) - 1)).count_ones() as usize;
-        let &[start, end] = self.heads.get(rank..)?.first_chunk()?;
-        let slots = self.slots.get(start as usize..end as usize)?;
-        let mut at = slot_start(second, slots.len());
-        // A stretch without a free slot is gone through once.
-        for _ in 0..slots.len() {
-            let slot = *slots.get(at)?;
-            if Slot(slot).second() == second {
-                return Some(Slot(slot));
-            }
-            if slot == 0 {
-                return None;
-            }
-            at += 1;
-            if at == slots.len() {
-                at = 0;
-            }
-        }
-        None
+        let (mixed, bits) = (Slot::mix(first, second), self.bucket_bits());
+        let &[start, end] = self.buckets.get((mixed >> (64 - bits)) as usize..)?.first_chunk()?;
+        let slots = self.slots.get(usize::from(start)..usize::from(end))?;
+        // What is left of the pair's own slot is without the pair.
+        slots.iter().map(|slot| slot ^ mixed << bits).find(|left| left >> (33 + bits) == 0).map(Slot)
     }
 
     /// The number of keys.
@@ -549,16 +567,15 @@ impl Family {
     /// The slot of the two characters that `text` starts with, which may stand in slots; an error where they can't.
     #[inline]
     fn slot_at(&self, text: &[u8]) -> Result<Option<Slot>, Unheld> {
-        let Some(&[a, b, c, d, e, f]) =
-            text.first_chunk::<6>().filter(|six| six[0] & 0xF0 == 0xE0 && six[3] & 0xF0 == 0xE0)
-        else {
-            return Err(Unheld);
+        let six = match text.first_chunk() {
+            Some(&eight) => u64::from_le_bytes(eight),
+            None => six_bytes(text).ok_or(Unheld)?,
         };
-        let first = code_point(u64::from_le_bytes([a, b, c, 0, 0, 0, 0, 0]));
-        if self.firsts.is_empty() || !(FIRST_HEAD..=LAST_HEAD).contains(&first) {
+        let first = code_point(six);
+        if six & 0xF000_00F0 != 0xE000_00E0 || self.buckets.is_empty() || !(FIRST_HEAD..=LAST_HEAD).contains(&first) {
             return Err(Unheld);
         }
-        Ok(self.slot(first, code_point(u64::from_le_bytes([d, e, f, 0, 0, 0, 0, 0]))))
+        Ok(self.slot(first, code_point(six >> 24)))
     }
 
     /// Every key of two or more characters that `text` starts with, shortest first.
@@ -614,37 +631,32 @@ impl Family {
         sides.is_some_and(|(before, after)| Bloom(&self.joints).has(joint(before, after)))
     }
 
-    /// Whether the automaton may hold a key with these first four characters and the one at `at`.
+    /// Whether the automaton may hold a key that starts with these four characters and goes on as the text does at `at`.
     #[inline]
-    fn may_go_on(&self, text: &[u8], at: usize, [number, third, fourth]: [u32; 3]) -> bool {
+    fn may_go_on(&self, text: &[u8], mut at: usize, [number, third, fourth]: [u32; 3]) -> bool {
         // Beyond the basic plane shorter keys are in the automaton as well.
-        let beyond = third.max(fourth) > 0xFFFF;
-        let fifth = char_at(text, at).map(|(fifth, _)| fifth);
-        beyond || fifth.is_some_and(|fifth| Bloom(&self.longer).has(longer(number, third, fourth, fifth)))
+        if third.max(fourth) > 0xFFFF {
+            return true;
+        }
+        let longer = Bloom(&self.longer);
+        let mut hash = hash_four(number, third, fourth);
+        while let Some((next, length)) = char_at(text, at) {
+            hash = hash_more(hash, next);
+            if longer.has(!hash) {
+                return true;
+            }
+            if !longer.has(hash) {
+                return false;
+            }
+            at += length;
+        }
+        false
     }
 
     /// Every key of the automaton that `text` starts with, shortest first.
     #[cold]
     fn walk(&self, text: &[u8], mut found: impl FnMut(Match)) {
-        let mut node = self.fst.root();
-        let mut output = Output::zero();
-        let mut at = 0;
-        while let Some((code, length)) = char_at(text, at) {
-            at += length;
-            let (first, second) = units(code);
-            for byte in first.to_be_bytes().into_iter().chain(second.into_iter().flat_map(u16::to_be_bytes)) {
-                let Some(index) = node.find_input(byte) else {
-                    return;
-                };
-                let transition = node.transition(index);
-                output = output.cat(transition.out);
-                node = self.fst.node(transition.addr);
-            }
-            if node.is_final() {
-                let number = output.cat(node.final_output()).value() as u32;
-                found(Match { length: at, number: self.held + number });
-            }
-        }
+        walk(&self.fst, text, |length, number| found(Match { length, number: self.held + number as u32 }));
     }
 
     /// Whether a key of the family starts with `text` and goes on behind it.
@@ -686,27 +698,16 @@ impl Family {
         }
     }
 
-    /// The key with this number, in the slots. Numbers go on from stretch to stretch, in which hashes order the slots.
+    /// The key with this number, in the slots, whose numbers go on from one to the next.
     fn held_key(&self, number: u32) -> Option<String> {
-        let stretch = |at: usize| {
-            let range = self.heads.get(at).zip(self.heads.get(at + 1)).map(|(&from, &to)| from as usize..to as usize);
-            let slots = self.slots.get(range.unwrap_or_default()).unwrap_or_default();
-            slots.iter().filter(|&&slot| slot != 0).map(|&slot| Slot(slot))
-        };
-        let starts = |at: usize| stretch(at).map(Slot::number).min().is_some_and(|first| first <= number);
-        let (mut at, mut end) = (0, self.heads.len());
-        while end - at > 1 {
-            let middle = at.midpoint(end);
-            (at, end) = if starts(middle) { (middle, end) } else { (at, middle) };
-        }
-        let holds = |slot: &Slot| slot.is_word() || slot.tails(&self.tails) != (&[], &[]);
-        let slot =
-            stretch(at).filter(|slot| slot.number() <= number && holds(slot)).max_by_key(|slot| slot.number())?;
-        // The stretch belongs to the character whose bit is number `at` of those that are set.
-        let word = self.first_ranks.partition_point(|&rank| usize::from(rank) <= at).checked_sub(1)?;
-        let (bits, before) = (*self.firsts.get(word)?, usize::from(*self.first_ranks.get(word)?));
-        let bit = (0..64).filter(|bit| bits >> bit & 1 != 0).nth(at - before)?;
-        let mut units = vec![FIRST_HEAD as u16 + (word * 64) as u16 + bit as u16, slot.second() as u16];
+        let bits = self.bucket_bits();
+        // A slot for the automaton's keys alone has the number of the next one.
+        let at = self.slots.partition_point(|&slot| Slot(slot).number() <= number).checked_sub(1)?;
+        let bucket = self.buckets.partition_point(|&start| usize::from(start) <= at).checked_sub(1)?;
+        let slot = *self.slots.get(at)?;
+        let rest = slot >> (33 + bits) << 33;
+        let mut units = Slot::unmix((bucket as u64) << (64 - bits) | rest).to_vec();
+        let slot = Slot(slot & (1 << (33 + bits)) - 1);
         let (threes, fours) = slot.tails(&self.tails);
         let tails = slot.is_word().then_some(&[][..]).into_iter();
         let mut tails = tails.chain(threes.chunks(1)).chain(fours.iter().map(|four| &four[..]));
@@ -730,8 +731,38 @@ impl Family {
     }
 }
 
+/// Every key of an automaton that `text` starts with, by its length in bytes and its value, shortest first.
+#[inline]
+pub fn walk<D: AsRef<[u8]>>(keys: &Fst<D>, text: &[u8], mut found: impl FnMut(usize, u64)) {
+    let mut node = keys.root();
+    let mut output = Output::zero();
+    let mut at = 0;
+    while let Some((code, length)) = char_at(text, at) {
+        at += length;
+        let (first, second) = units(code);
+        for byte in first.to_be_bytes().into_iter().chain(second.into_iter().flat_map(u16::to_be_bytes)) {
+            let Some(index) = node.find_input(byte) else {
+                return;
+            };
+            let transition = node.transition(index);
+            output = output.cat(transition.out);
+            node = keys.node(transition.addr);
+        }
+        if node.is_final() {
+            found(at, output.cat(node.final_output()).value());
+        }
+    }
+}
+
 /// These two characters can't stand in slots.
 struct Unheld;
+
+/// The first bytes of a text of six or seven, as the low ones of a word.
+#[cold]
+fn six_bytes(text: &[u8]) -> Option<u64> {
+    let six = text.first_chunk::<6>()?;
+    Some(six.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)))
+}
 
 /// The code point of the character at `at` and its length in bytes.
 #[inline]

@@ -172,6 +172,7 @@ impl Sources {
                 }
             }
             self.add_cells(&mut route, true);
+            route.own_filter = true;
             if column.is_some() {
                 Self::close(&mut route, &mut words, conditions);
             }
