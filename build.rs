@@ -28,7 +28,7 @@ mod native {
 
 use lexicon::compile::{Arena, RouteSource, compile, spelling};
 use lexicon::{Family, Route};
-use native::compose::{Conditions, NativeFamily, Sources, counts, neighbours};
+use native::compose::{Conditions, NativeFamily, RuleLine, Sources, counts, neighbours};
 use native::places::{first_bit, last_bit};
 use opencc::compose::Tables;
 use opencc::spec::{PARTS, SPECS};
@@ -129,12 +129,16 @@ fn run(out: &Path) -> Result<(), String> {
             let named = native::compose::places(named.into_iter());
             let _ = write!(source, "Neighbours {{ named: &{named:?}, others: {others} }}, ");
         }
-        source.push_str("], rules: &[\n");
+        let [before, after] = [(0, 4, 0), (1, 5, 1)]
+            .map(|(wanted, unwanted, words)| native::compose::neighbours_shown(&rules, wanted, unwanted, words));
+        let _ = write!(source, "], shown: [&{before:?}, &{after:?}], rules: &[");
+        source.push('\n');
         for rule in &rules {
             let _ = writeln!(
                 source,
-                "Rule {{ values: {:?}, words: {}, worded: {}, space: {}, free: {}, cantonese: {} }},",
+                "Rule {{ values: {:?}, line: {}, words: {}, worded: {}, space: {}, free: {}, cantonese: {} }},",
                 rule.values,
+                rule.line,
                 // The first list and the third are about what stands before the character.
                 word_lists(rule.words.iter().enumerate().map(|(at, list)| (list, matches!(at, 0 | 2)))),
                 rule.words.iter().any(|list| !list.is_empty()),
@@ -153,13 +157,6 @@ fn run(out: &Path) -> Result<(), String> {
     }
     source.push_str("];\n");
     let _ = writeln!(source, "pub(super) static CANDIDATES: [&str; 2] = {:?};", candidates(&tables));
-    let _ = writeln!(source, "pub(super) static RULE_LINES: &[(char, &[u16])] = &[");
-    for (character, lines) in
-        if native { rule_lines(Path::new("dictionaries/script/rules.txt"))? } else { BTreeMap::new() }
-    {
-        let _ = writeln!(source, "({character:?}, &{lines:?}),");
-    }
-    source.push_str("];\n");
     write(&out.join("lexicons.rs"), source.as_bytes())
 }
 
@@ -190,18 +187,6 @@ fn candidates(tables: &Tables) -> [String; 2] {
             .map(|(key, values)| format!("{key}{}\n", values.concat()))
             .collect()
     })
-}
-
-/// Where the rules of each character stand, as `Sources::rules` numbers them.
-fn rule_lines(path: &Path) -> Result<BTreeMap<char, Vec<u16>>, String> {
-    let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let mut out: BTreeMap<char, Vec<u16>> = BTreeMap::new();
-    for (line, number) in text.lines().zip(1..) {
-        if let Some(character) = line.chars().next().filter(|c| !matches!(c, '#' | '<')) {
-            out.entry(character).or_default().push(number);
-        }
-    }
-    Ok(out)
 }
 
 /// The routes that [`Sources::hans`] and [`Sources::hant`] make.
@@ -268,7 +253,7 @@ fn native_sources(opencc: Tables) -> Result<Sources, String> {
         reverse_phrases: map("script/reverse-phrases.txt")?,
         rules: {
             let mut all = rules(&folder.join("script/rules.txt"))?;
-            all.extend(learned(folder)?);
+            all.extend(learned(folder)?.into_iter().map(|line| RuleLine { line: 0, ..line }));
             all
         },
         concepts,
@@ -277,26 +262,28 @@ fn native_sources(opencc: Tables) -> Result<Sources, String> {
 }
 
 /// The trained rules, which come after the others; for `cargo xtask train` instead a mark wherever they would be asked.
-fn learned(folder: &Path) -> Result<Vec<(char, String, String)>, String> {
+fn learned(folder: &Path) -> Result<Vec<RuleLine>, String> {
     if env::var_os("FANJIAN_TRAIN").is_none() {
         return rules(&folder.join("script/learned.txt"));
     }
     let classes = text_table("script/learned-classes.txt")?.entries.into_iter();
-    Ok(classes.filter_map(|e| Some((e.key.chars().next()?, "\u{E000}".to_owned(), String::new()))).collect())
+    let mark = |c: char| RuleLine { character: c, value: "\u{E000}".to_owned(), conditions: String::new(), line: 0 };
+    Ok(classes.filter_map(|entry| entry.key.chars().next().map(mark)).collect())
 }
 
 /// The lines of the rules; a character may stand on many of them, so this is no [`Table`].
-fn rules(path: &Path) -> Result<Vec<(char, String, String)>, String> {
+fn rules(path: &Path) -> Result<Vec<RuleLine>, String> {
     let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let mut out = Vec::new();
-    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with('#')) {
+    for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.is_empty() && !line.starts_with('#')) {
         let mut fields = line.split('\t');
         let (Some(character), Some(value), conditions, None) =
             (fields.next().and_then(|f| f.chars().next()), fields.next(), fields.next(), fields.next())
         else {
-            return Err(format!("{}:{}:1: expected CHARACTER, VALUE and CONDITIONS", path.display(), index + 1));
+            return Err(format!("{}:{number}:1: expected CHARACTER, VALUE and CONDITIONS", path.display()));
         };
-        out.push((character, value.to_owned(), conditions.unwrap_or_default().to_owned()));
+        let (value, conditions) = (value.to_owned(), conditions.unwrap_or_default().to_owned());
+        out.push(RuleLine { character, value, conditions, line: number });
     }
     Ok(out)
 }

@@ -241,12 +241,6 @@ pub(crate) fn candidates(from_hans: bool, c: char) -> impl Iterator<Item = char>
     line.into_iter().flatten()
 }
 
-/// The line in the file of the rules of rule number `number` of a character.
-pub(crate) fn rule_line(c: char, number: usize) -> Option<u32> {
-    let (_, lines) = generated::RULE_LINES.iter().find(|(known, _)| *known == c)?;
-    lines.get(number).map(|&line| u32::from(line))
-}
-
 /// The native route between two locales.
 pub(crate) fn native(from: Locale, to: Locale, terms: &Terms) -> Native {
     use Variety::{Cn, Hans, Hant, Hk, Tw};

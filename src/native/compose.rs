@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::domain::VOCABULARY;
-use super::places::place;
+use super::places::{OTHERS, SHOWN, place, shown};
 use crate::lexicon::compile::{Kind, RouteSource, Target};
 use crate::lexicon::naive::{Dictionary, convert_stage, short_circuit};
 use crate::lexicon::{KANA, RULE, SOURCE, TARGET, VARIATION};
@@ -46,8 +46,8 @@ pub struct Sources {
     pub official: [Map; 2],
     /// Our own phrases, Traditional to Simplified.
     pub reverse_phrases: Map,
-    /// The lines of the rules: character, value, conditions; or `<`, a name, the words it stands for.
-    pub rules: Vec<(char, String, String)>,
+    /// The lines of the rules.
+    pub rules: Vec<RuleLine>,
     /// The concept tables with the number of their domain.
     pub concepts: Vec<(u32, ConceptTable)>,
     /// Words that a region alone writes, in Simplified characters, with the names of the regions; `weak`: more or less.
@@ -356,9 +356,9 @@ impl Sources {
                 match word.strip_prefix('<').and_then(|word| word.strip_suffix('>')) {
                     None => out.push(word.replace('_', " ")),
                     Some(name) => {
-                        let named = self.rules.iter().find(|(c, known, _)| *c == '<' && known == name);
-                        let (.., words) = named.ok_or_else(|| format!("script/rules.txt: no list `{name}`"))?;
-                        out.extend(words.split('|').map(str::to_owned));
+                        let named = self.rules.iter().find(|line| line.is_list() && line.value == name);
+                        let named = named.ok_or_else(|| format!("script/rules.txt: no list `{name}`"))?;
+                        out.extend(named.conditions.split('|').map(str::to_owned));
                     }
                 }
             }
@@ -366,15 +366,18 @@ impl Sources {
         };
         // A list stands for its characters in a set.
         let characters = |set: &str| {
-            let lists = self.rules.iter().filter(|(c, ..)| *c == '<');
-            expand(&lists.fold(set.to_owned(), |set, (_, name, words)| set.replace(&format!("<{name}>"), words)))
+            let lists = self.rules.iter().filter(|line| line.is_list());
+            expand(&lists.fold(set.to_owned(), |set, list| set.replace(&format!("<{}>", list.value), &list.conditions)))
         };
         let mut out: BTreeMap<char, Vec<Rule>> = BTreeMap::new();
-        for (character, value, conditions) in self.rules.iter().filter(|(c, ..)| *c != '<') {
+        for RuleLine { character, value, conditions, line } in self.rules.iter().filter(|line| !line.is_list()) {
             let region = convert_stage(&tw_stage, value);
             let values = [convert_stage(&tw, &region), convert_stage(&hk, &region), value.clone()];
-            let mut rule =
-                Rule { values: values.map(|value| value.chars().next().unwrap_or(*character)), ..Rule::default() };
+            let mut rule = Rule {
+                values: values.map(|value| value.chars().next().unwrap_or(*character)),
+                line: *line,
+                ..Rule::default()
+            };
             for condition in conditions.split_whitespace() {
                 let (name, set) = condition.split_once('=').unwrap_or((condition, ""));
                 let index = ["prev", "next", "prev2", "next2", "not_prev", "not_next"].iter().position(|n| *n == name);
@@ -383,6 +386,13 @@ impl Sources {
                     (None, name, set) if WORDS.contains(&name) => {
                         let place = WORDS.iter().position(|n| *n == name).unwrap_or_default();
                         rule.words[place] = list(set)?;
+                        // Those nearby are searched for.
+                        if name.ends_with("near") {
+                            rule.words[place].sort();
+                            if let Some(word) = rule.words[place].iter().find(|word| word.len() < 3) {
+                                return Err(format!("script/rules.txt: `{word}` is too short for `{name}`"));
+                            }
+                        }
                     }
                     (None, "space", "") => rule.space = true,
                     (None, "free", "") => rule.free = true,
@@ -562,8 +572,8 @@ impl Sources {
             *route.cells.entry(c).or_default() |= VARIATION;
         }
         if from_hans {
-            for (c, ..) in self.rules.iter().filter(|(c, ..)| *c != '<') {
-                *route.cells.entry(*c).or_default() |= RULE;
+            for line in self.rules.iter().filter(|line| !line.is_list()) {
+                *route.cells.entry(line.character).or_default() |= RULE;
             }
         }
         route.normalize =
@@ -658,6 +668,26 @@ pub fn counts(table: &Table) -> (BTreeMap<String, u64>, u64) {
     (words, total)
 }
 
+/// A line of the rules.
+#[derive(Debug)]
+pub struct RuleLine {
+    /// The character, or `<` for a list.
+    pub character: char,
+    /// What it becomes, or the list's name.
+    pub value: String,
+    /// The conditions, or the list's words.
+    pub conditions: String,
+    /// Its number in `rules.txt`; 0 for a rule that was learned.
+    pub line: u16,
+}
+
+impl RuleLine {
+    /// Whether it is a list of words that conditions name.
+    fn is_list(&self) -> bool {
+        self.character == '<'
+    }
+}
+
 /// A rule before it is written as Rust source.
 #[derive(Debug, Default)]
 pub struct Rule {
@@ -675,6 +705,8 @@ pub struct Rule {
     pub first: bool,
     /// 0 anywhere, 1 to Hong Kong, 2 in written Cantonese.
     pub only: u8,
+    /// Its line in `rules.txt`; 0 for a rule that was learned.
+    pub line: u16,
 }
 
 /// The rules that each neighbour lets hold, as bits, and those that any other does: `wanted` and `unwanted` are the places
@@ -692,6 +724,34 @@ pub fn neighbours(rules: &[Rule], wanted: usize, unwanted: Option<usize>) -> (BT
     let named = rules.iter().flat_map(|rule| [set(rule, wanted), unwanted.map(|p| set(rule, p)).unwrap_or_default()]);
     let named: BTreeSet<char> = named.flat_map(|set| set.chars().collect::<Vec<_>>()).collect();
     (named.into_iter().map(|c| (c, lets(Some(c)))).collect(), lets(None))
+}
+
+/// The rules that a neighbour may let hold of which two bytes are known, as [`neighbours`] says of whole ones; `words` is the
+/// place of the list of words that stand directly on that side.
+#[must_use]
+pub fn neighbours_shown(rules: &[Rule], wanted: usize, unwanted: usize, words: usize) -> [u64; SHOWN] {
+    let of = |c: char| {
+        let mut bytes = [0; 4];
+        c.encode_utf8(&mut bytes);
+        if c.len_utf8() == 3 { shown(bytes[0], bytes[2]) } else { OTHERS }
+    };
+    let (named, others) = neighbours(rules, wanted, Some(unwanted));
+    let mut out = [others; SHOWN];
+    for (c, rules) in named {
+        out[of(c)] |= rules;
+    }
+    for (at, rule) in rules.iter().enumerate() {
+        let edge = |word: &String| if wanted == 0 { word.chars().next_back() } else { word.chars().next() };
+        let edges: BTreeSet<usize> = rule.words[words].iter().filter_map(edge).map(of).collect();
+        for (place, rules) in out.iter_mut().enumerate() {
+            if rule.space && place == OTHERS {
+                *rules |= 1 << at;
+            } else if !edges.is_empty() && !edges.contains(&place) {
+                *rules &= !(1 << at);
+            }
+        }
+    }
+    out
 }
 
 /// The conditions of rules that are lists of words.

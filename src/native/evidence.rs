@@ -233,8 +233,9 @@ pub(super) fn alone(unit: &str, spans: &[(usize, usize)]) -> Vec<usize> {
     const ITEM: usize = 18;
     const TERM: usize = 6;
     const ENDS: [char; 4] = ['。', '！', '？', '…'];
-    // Most sentences show at their end that they are no lists.
-    if unit.trim_ascii_end().ends_with(ENDS) {
+    // Most sentences show at their end that they are no lists, others at their start.
+    let is_inside = |&c: &char| !c.is_ascii() && !is_separator(c);
+    if unit.trim_ascii_end().ends_with(ENDS) || unit.chars().take_while(is_inside).take(ITEM).count() * 2 > ITEM {
         return Vec::new();
     }
     let mut found = Vec::new();

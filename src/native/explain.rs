@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use super::lattice::{MOST, REACH, is_han, is_solved};
-use super::{Match, Native, Policy, holds, pieces, rules};
+use super::lattice::is_solved;
+use super::{Match, Native, Policy, holds, lattice, pieces, rules};
 use crate::data;
 use crate::engine::Buffer;
 use crate::lexicon::{ABSENT, KANA, RULE, Route, TERMS, VARIATION};
@@ -124,33 +124,10 @@ impl<'t> Place<'t> {
 
     /// The window around the place, which reaches beyond `end`: the one that the lattice would solve.
     fn window(&self, end: usize) -> Window {
-        let family = self.native.family;
-        let (text, bytes) = (self.text, self.text.as_bytes());
-        let mut from = self.at;
-        for _ in 0..REACH {
-            let Some(before) = from.checked_sub(3).filter(|&b| b >= self.taken && text.is_char_boundary(b)) else {
-                break;
-            };
-            if !bytes.get(before).is_some_and(|&b| is_han(b)) || !family.joins(text, from) {
-                break;
-            }
-            from = before;
-        }
-        let mut window = Window { chars: Vec::new(), end: from, words: Vec::new() };
-        let mut beyond = 0;
-        for c in text.get(from..).unwrap_or_default().chars() {
-            if window.end >= end {
-                if beyond == REACH || !family.joins(text, window.end) {
-                    break;
-                }
-                beyond += 1;
-            }
-            if window.chars.len() == MOST {
-                break;
-            }
-            window.chars.push((window.end, c));
-            window.end += c.len_utf8();
-        }
+        let (family, text) = (self.native.family, self.text);
+        let (from, end) = lattice::window(family, text, (self.at, end), self.taken);
+        let chars = text.get(from..end).unwrap_or_default().char_indices();
+        let mut window = Window { chars: chars.map(|(at, c)| (from + at, c)).collect(), end, words: Vec::new() };
         let places: Vec<usize> = window.chars.iter().map(|&(at, _)| at).chain([window.end]).collect();
         for (start, &(at, c)) in window.chars.iter().enumerate() {
             window.words.push(Word { start, end: start + 1, cost: u32::from(family.char_cost(c)), key: None });
@@ -221,7 +198,7 @@ impl<'t> Place<'t> {
                 None => self.native.push_script(text, verdict.script, &mut out),
             },
             None => match self.rule_at(at).filter(|_| word.key.is_none()) {
-                Some((rule, _)) => out.extend_from_slice(self.ruled(rule).encode_utf8(&mut [0; 4]).as_bytes()),
+                Some(rule) => out.extend_from_slice(self.ruled(rule).encode_utf8(&mut [0; 4]).as_bytes()),
                 None => self.native.push_script(text, ABSENT, &mut out),
             },
         }
@@ -232,19 +209,17 @@ impl<'t> Place<'t> {
         rule.values.get(self.native.target).copied().unwrap_or_default()
     }
 
-    /// The rule that holds for a character that stands alone, and its number among those of the character.
-    fn rule_at(&self, at: usize) -> Option<(&'static rules::Rule, usize)> {
+    /// The rule that holds for a character that stands alone.
+    fn rule_at(&self, at: usize) -> Option<&'static rules::Rule> {
         let c = self.text.get(at..)?.chars().next().filter(|&c| self.native.cell(c) & RULE != 0)?;
         let place = rules::Place::new(self.native.rules, self.native.target, self.text, at, c)?;
         let cantonese = || rules::is_cantonese(self.unit);
-        let rule = place.decide(true, cantonese).or_else(|| place.decide(false, cantonese))?;
-        Some((rule, place.number(rule)?))
+        place.decide(true, cantonese).or_else(|| place.decide(false, cantonese))
     }
 
     /// The line of the rules that decides the character at the place.
     pub fn rule_line(&self) -> Option<u32> {
-        let (_, number) = self.rule_at(self.at)?;
-        data::rule_line(self.rest().chars().next()?, number)
+        self.rule_at(self.at).map(|rule| u32::from(rule.line)).filter(|&line| line > 0)
     }
 
     /// Terms of the key of `length` bytes at the place that may stand here, as meta word and value, and what the script

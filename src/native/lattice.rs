@@ -8,11 +8,11 @@ use super::Native;
 use crate::lexicon::Family;
 
 /// How many characters the window reaches beyond the key.
-pub(super) const REACH: usize = 5;
+const REACH: usize = 5;
 /// No word has more characters.
 const LONGEST: usize = 20;
 /// The most characters a window has.
-pub(super) const MOST: usize = 40;
+const MOST: usize = 40;
 
 /// The length of the word that starts at `at`, where the longest key of `longest` bytes stands; nothing when a word
 /// reaches over the place.
@@ -62,43 +62,43 @@ fn reaches_over(family: &Family, text: &str, at: usize, from: usize) -> bool {
     false
 }
 
-/// The length of the word that starts at `at`; nothing when a word reaches over it.
-fn word_at(native: &Native, text: &str, at: usize, taken: usize, longest: usize) -> Option<usize> {
-    let family = native.family;
-    let bytes = text.as_bytes();
-    let mut from = at;
+/// The window around `key`, from where it starts to where it ends: it reaches over no edge that no word reaches over, nor
+/// back over `taken`.
+pub(super) fn window(family: &Family, text: &str, key: (usize, usize), taken: usize) -> (usize, usize) {
+    let (mut from, mut end) = key;
     for _ in 0..REACH {
-        let Some(before) = from.checked_sub(3).filter(|&b| b >= taken) else { break };
-        if !bytes.get(before).is_some_and(|&b| is_han(b)) || !text.is_char_boundary(before) {
-            break;
-        }
-        // Nothing reaches over this edge: what lies before it does not matter.
-        if !family.joins(text, from) {
+        let Some(before) = from.checked_sub(3).filter(|&before| before >= taken) else { break };
+        let is_whole = text.as_bytes().get(before).is_some_and(|&byte| is_han(byte)) && text.is_char_boundary(before);
+        if !is_whole || !family.joins(text, from) {
             break;
         }
         from = before;
     }
-    let end = at + longest;
+    for c in text.get(end..).unwrap_or_default().chars().take(REACH) {
+        if !family.joins(text, end) {
+            break;
+        }
+        end += c.len_utf8();
+    }
+    (from, end)
+}
+
+/// The length of the word that starts at `at`; nothing when a word reaches over it.
+fn word_at(native: &Native, text: &str, at: usize, taken: usize, longest: usize) -> Option<usize> {
+    let family = native.family;
+    let (from, place) = window(family, text, (at, at + longest), taken);
+    let window = text.get(from..place)?;
     // The window's characters, and by how many characters each byte offset is reached.
     let mut chars = ['\0'; MOST];
     let mut offsets = [0usize; MOST + 1];
-    let (mut count, mut here, mut beyond) = (0, 0, 0);
-    let mut place = from;
-    for c in text.get(from..)?.chars() {
-        if place == at {
+    let (mut count, mut here) = (0, 0);
+    for (offset, c) in window.char_indices() {
+        if from + offset == at {
             here = count;
         }
-        if place >= end {
-            if beyond == REACH || !family.joins(text, place) {
-                break;
-            }
-            beyond += 1;
-        }
-        let Some(slot) = chars.get_mut(count) else { break };
-        *slot = c;
-        *offsets.get_mut(count)? = place;
+        *chars.get_mut(count)? = c;
+        *offsets.get_mut(count)? = from + offset;
         count += 1;
-        place += c.len_utf8();
     }
     *offsets.get_mut(count)? = place;
 
@@ -119,7 +119,7 @@ fn word_at(native: &Native, text: &str, at: usize, taken: usize, longest: usize)
             continue;
         }
         let from = *offsets.get(start)?;
-        let window = bytes.get(from..place)?;
+        let window = text.as_bytes().get(from..place)?;
         let mut ahead = start + 1;
         family.matches(window, |m| {
             // Words come shortest first, so the look ahead goes on from the last one.
@@ -146,6 +146,6 @@ fn word_at(native: &Native, text: &str, at: usize, taken: usize, longest: usize)
     None
 }
 
-pub(super) fn is_han(first: u8) -> bool {
+fn is_han(first: u8) -> bool {
     (0xE4..=0xE9).contains(&first) || first == 0xE3
 }

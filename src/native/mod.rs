@@ -364,11 +364,13 @@ impl Native {
                     out.set_len(o);
                     line.i = i;
                     line.seen |= seen;
-                    let taken = if cell & RULE != 0 {
-                        let key = Filter(&self.route.filter).may_start(word, src.get(i + 8));
+                    let ruled = cell & RULE != 0;
+                    let key = !ruled || Filter(&self.route.filter).may_start(word, src.get(i + 8));
+                    let ruled = ruled && self.rules.may_hold(self.target, word, src.get(..i).unwrap_or_default());
+                    let taken = if ruled {
                         self.take_ruled(key, text, line, out)
                     } else {
-                        self.take_key(text, line, out)
+                        key && self.take_key(text, line, out)
                     };
                     if taken {
                         i = line.i;

@@ -3,7 +3,9 @@
 //! The rules are lines of `dictionaries/script/rules.txt`, then those of `learned.txt`. They look two characters to each side, in sets of characters,
 //! and for words beside or near the character; the first rule that holds decides. `build.rs` expands the named sets.
 
-use super::places::{first_bit, last_bit, place};
+use super::HONG_KONG;
+use super::places::{OTHERS, SHOWN, first_bit, last_bit, place, shown};
+use crate::lexicon::code_point;
 
 /// The edge of a clause in a set of characters.
 pub const EDGE: char = '\u{1}';
@@ -19,8 +21,21 @@ pub struct RuleBook {
 
 impl RuleBook {
     /// The rules of a character that has some.
+    #[inline]
     pub(super) fn of(&self, c: char) -> Option<&'static Rules> {
         self.rules.get(self.by_character.of(c) as usize)
+    }
+
+    /// Whether some rule may hold, on the way to `target`, for the character of three bytes that `eight` begins with, behind
+    /// `before`. A look at two bytes rules most places out.
+    #[inline]
+    pub(super) fn may_hold(&self, target: usize, eight: u64, before: &[u8]) -> bool {
+        let Some(rules) = char::from_u32(code_point(eight)).and_then(|c| self.of(c)) else { return false };
+        let [left, right] = rules.shown;
+        let before = before.last_chunk().map_or(OTHERS, |&[first, _, last]| shown(first, last));
+        let after = shown((eight >> 24) as u8, (eight >> 40) as u8);
+        let may = left.get(before).zip(right.get(after)).map_or(u64::MAX, |(left, right)| left & right);
+        may & !rules.not_to(target) != 0
     }
 }
 
@@ -29,6 +44,8 @@ impl RuleBook {
 pub struct Rules {
     /// Which rules a neighbour lets hold: the previous, the next, the one before, the one after.
     pub beside: [Neighbours; 4],
+    /// The same of the previous and the next one, by what two bytes [show](shown) of it: those that any such lets hold.
+    pub shown: [&'static [u64; SHOWN]; 2],
     /// Rules that pass over blanks to find their neighbours.
     pub spaced: u64,
     /// Rules that are asked before the keys that start with the character.
@@ -53,6 +70,8 @@ pub struct Neighbours {
 pub struct Rule {
     /// What the character becomes on the way to Taiwan, to Hong Kong and to plain Traditional.
     pub values: [char; 3],
+    /// Its line in `rules.txt`; 0 for a rule that was learned.
+    pub line: u16,
     /// Words that stand directly before or after, that do not, that stand nearby, that do not, that stand behind one or
     /// two more characters; no words ask for nothing.
     pub words: [Words; 7],
@@ -92,6 +111,20 @@ impl Words {
         let alike = |word: &str| text.as_bytes().last_chunk::<3>() == word.as_bytes().last_chunk::<3>();
         self.edges & last_bit(text) != 0
             && self.list.iter().any(|word| (word.len() < 3 || alike(word)) && text.ends_with(word))
+    }
+
+    /// Whether one of them, all of three bytes or more and in order, stands in a text.
+    fn stand_in(self, text: &str) -> bool {
+        let head = |text: &str| text.as_bytes().first_chunk().map_or(0, |&[a, b, c]| u32::from_be_bytes([0, a, b, c]));
+        text.char_indices().any(|(at, _)| {
+            let rest = text.get(at..).unwrap_or_default();
+            if self.edges & first_bit(rest) == 0 {
+                return false;
+            }
+            let from = self.list.partition_point(|word| head(word) < head(rest));
+            let mut alike = self.list.iter().skip(from).take_while(|word| head(word) == head(rest));
+            alike.any(|word| rest.starts_with(word))
+        })
     }
 
     pub(super) fn is_empty(self) -> bool {
@@ -227,15 +260,8 @@ impl<'t> Place<'t> {
             let spaced = rules.beside(before.trim_end_matches(' '), after.trim_start_matches(' '));
             candidates = candidates & !rules.spaced | spaced & rules.spaced;
         }
-        if target != 1 {
-            candidates &= !rules.to_hk;
-        }
+        candidates &= !rules.not_to(target);
         Some(Self { rules, candidates, before, after })
-    }
-
-    /// The number of a rule among those of the character.
-    pub(super) fn number(&self, rule: &Rule) -> Option<usize> {
-        self.rules.rules.iter().position(|known| std::ptr::eq(known, rule))
     }
 
     /// The first rule that holds, of those that come before the keys or of the others; `cantonese` knows whether the
@@ -267,6 +293,11 @@ impl<'t> Place<'t> {
 }
 
 impl Rules {
+    /// The rules that are not for this target.
+    fn not_to(&self, target: usize) -> u64 {
+        if target == HONG_KONG { 0 } else { self.to_hk }
+    }
+
     /// The rules that these neighbours let hold.
     fn beside(&self, before: &str, after: &str) -> u64 {
         let (mut left, mut right) = (before.chars().rev().map(neighbour), after.chars().map(neighbour));
@@ -294,8 +325,8 @@ fn stand(words: &[Words; 7], before: &str, after: &str) -> bool {
         && !not_before.end(before)
         && !not_after.start(after)
         && (then.is_empty() || follows(*then, after))
-        && (near.is_empty() || nearby(near.list, before, after))
-        && (not_near.is_empty() || !nearby(not_near.list, before, after))
+        && (near.is_empty() || nearby(*near, before, after))
+        && (not_near.is_empty() || !nearby(*not_near, before, after))
 }
 
 /// Whether one of the words stands behind one or two characters of the clause: a title behind a given name.
@@ -313,7 +344,7 @@ fn follows(words: Words, after: &str) -> bool {
 }
 
 /// Whether one of the words stands within [`NEAR`] bytes to one side.
-fn nearby(words: &[&str], before: &str, after: &str) -> bool {
+fn nearby(words: Words, before: &str, after: &str) -> bool {
     let mut start = before.len().saturating_sub(NEAR);
     while !before.is_char_boundary(start) {
         start += 1;
@@ -324,7 +355,7 @@ fn nearby(words: &[&str], before: &str, after: &str) -> bool {
     }
     let left = before.get(start..).unwrap_or_default();
     let right = after.get(..end).unwrap_or_default();
-    words.iter().any(|word| left.contains(word) || right.contains(word))
+    words.stand_in(left) || words.stand_in(right)
 }
 
 /// A neighbour as rules see it: what is neither a letter nor a digit is the edge of the clause.
