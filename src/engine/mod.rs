@@ -329,7 +329,8 @@ impl<'a> Scanner<'a> {
         let stride: Stride<'_, FEW> = Stride::new(self.family, self.route);
         while let Some(rest) = src.get(i..).filter(|rest| rest.len() >= 8) {
             let room = out.room().get_mut(o..).unwrap_or_default();
-            let (passed, met) = stride.pass::<true>(rest, room, SPECIAL, None, &mut 0);
+            let stops = |at: usize, word, cell| cell & SPECIAL != 0 || stride.may_start(word, rest.get(at + 8));
+            let (passed, met) = stride.pass::<true>(rest, room, SPECIAL, None, &mut 0, stops);
             i += passed;
             o += passed;
             match met {
@@ -400,7 +401,8 @@ impl<'a> Scanner<'a> {
         let stride: Stride<'_, MANY> = Stride::new(self.family, self.route);
         while let Some(rest) = src.get(i..).filter(|rest| rest.len() >= 8) {
             let room = out.room().get_mut(o..).unwrap_or_default();
-            let (passed, met) = stride.pass::<false>(rest, room, SPECIAL, None, &mut 0);
+            let stops = |at: usize, word, cell| cell & SPECIAL != 0 || stride.may_start(word, rest.get(at + 8));
+            let (passed, met) = stride.pass::<false>(rest, room, SPECIAL, None, &mut 0, stops);
             i += passed;
             o += passed;
             match met {

@@ -43,7 +43,8 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
     /// Converts characters until one is met that takes more than its cell, and returns how many bytes were passed, as many
     /// of the text as of the room. `seen` collects the cells.
     ///
-    /// `flags` are those of a cell that stop the pass whatever follows; [`SHORT`] passes over the bitmap and asks the filter.
+    /// Where the bitmap knows the pair, or the cell has one of the `flags` or [`SHORT`], `stops` decides, given the place, the
+    /// eight bytes there and the cell; [`Stride::may_start`] is what most ask.
     /// With `STARTS` the flag [`START`] is asked before the bitmap of pairs, which is faster where few characters have it.
     /// `before` is what stands before the text, where no key starts within a Latin word; see [`lexicon::in_latin`].
     #[inline(always)]
@@ -54,6 +55,7 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
         flags: u32,
         before: Option<&[u8]>,
         seen: &mut u32,
+        stops: impl Fn(usize, u64, u32) -> bool,
     ) -> (usize, Met) {
         // Both have the same length, so one comparison guards them.
         let most = text.len().min(room.len());
@@ -91,13 +93,18 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
                 at += 3;
                 continue;
             }
-            if cell & flags == 0 && !self.filter.may_start(word, text.get(at + 8)) {
-                at += 3;
-                continue;
+            if stops(at, word, cell) {
+                return (at, Met::Char(word, cell));
             }
-            return (at, Met::Char(word, cell));
+            at += 3;
         }
         (at, Met::End)
+    }
+
+    /// Whether a key may start with these eight bytes, the first three of which are a character, and the one behind them.
+    #[inline(always)]
+    pub(crate) fn may_start(&self, eight: u64, ninth: Option<&u8>) -> bool {
+        self.filter.may_start(eight, ninth)
     }
 
     /// Whether a key may start with these eight bytes, the first of which is ASCII.

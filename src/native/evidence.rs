@@ -331,17 +331,23 @@ const BRANDS: [&str; 28] = [
 /// What the Latin words of a unit tell of computing. Tags, addresses of pages and of people tell nothing: any text may
 /// be wrapped in them.
 fn latin(unit: &[u8]) -> u32 {
+    /// The bits that are set in bytes that are not ASCII.
+    const TOPS: u64 = 0x8080_8080_8080_8080;
     let mut worth = 0;
     let mut at = 0;
     while let Some(&byte) = unit.get(at) {
         let rest = unit.get(at..).unwrap_or_default();
         // Han text goes by in blocks, and then eight bytes at a time up to the next ASCII character.
-        if rest.first_chunk::<32>().is_some_and(|block| block.iter().fold(0x80, |bits, byte| bits & byte) != 0) {
+        let is_beyond = |block: &[u8; 32]| {
+            let (words, _) = block.as_chunks::<8>();
+            words.iter().fold(TOPS, |tops, &word| tops & u64::from_le_bytes(word)) == TOPS
+        };
+        if rest.first_chunk().is_some_and(is_beyond) {
             at += 32;
             continue;
         }
         if let Some(&window) = rest.first_chunk::<8>().filter(|_| !byte.is_ascii()) {
-            let ascii = !u64::from_le_bytes(window) & 0x8080_8080_8080_8080;
+            let ascii = !u64::from_le_bytes(window) & TOPS;
             at += (ascii.trailing_zeros() / 8) as usize;
             continue;
         }

@@ -22,8 +22,8 @@ use crate::data;
 use crate::engine::Buffer;
 use crate::engine::stride::{Met, Stride};
 use crate::lexicon::{
-    ABSENT, DESCRIBE, DIFFERENCE, Family, Filter, KANA, MANY, Match, NORMALIZE, RULE, Route, SOURCE, SPECIAL, TARGET,
-    TERMS, VARIATION, Value, ids, in_latin,
+    ABSENT, DESCRIBE, DIFFERENCE, Family, KANA, MANY, Match, NORMALIZE, RULE, Route, SOURCE, SPECIAL, TARGET, TERMS,
+    VARIATION, Value, ids, in_latin,
 };
 use crate::trace::{Shown, Trace, Why};
 use crate::words::{GlyphStage as Stage, Hole, push_value};
@@ -352,8 +352,13 @@ impl Native {
             };
             // The last bytes are followed by zeros, so that a window is full.
             let tail = tail(rest);
-            let (passed, met) =
-                stride.pass::<false>(tail.as_ref().map_or(rest, |t| t), room, RULE | SPECIAL, src.get(..i), &mut seen);
+            let window = tail.as_ref().map_or(rest, |tail| tail);
+            let stops = |at: usize, word, cell| {
+                cell & SPECIAL != 0
+                    || stride.may_start(word, window.get(at + 8))
+                    || cell & RULE != 0 && self.rules.may_hold(self.target, word, src.get(..i + at).unwrap_or_default())
+            };
+            let (passed, met) = stride.pass::<false>(window, room, RULE | SPECIAL, src.get(..i), &mut seen, stops);
             let passed = passed.min(rest.len());
             i += passed;
             o += passed;
@@ -364,13 +369,10 @@ impl Native {
                     out.set_len(o);
                     line.i = i;
                     line.seen |= seen;
-                    let ruled = cell & RULE != 0;
-                    let key = !ruled || Filter(&self.route.filter).may_start(word, src.get(i + 8));
-                    let ruled = ruled && self.rules.may_hold(self.target, word, src.get(..i).unwrap_or_default());
-                    let taken = if ruled {
-                        self.take_ruled(key, text, line, out)
+                    let taken = if cell & RULE != 0 {
+                        self.take_ruled(stride.may_start(word, src.get(i + 8)), text, line, out)
                     } else {
-                        key && self.take_key(text, line, out)
+                        self.take_key(text, line, out)
                     };
                     if taken {
                         i = line.i;
@@ -527,6 +529,18 @@ impl Native {
 
     /// One character by its cell; returns how much was consumed, more than the character for a description sequence.
     pub(crate) fn push_char(&self, rest: &str, c: char, out: &mut Buffer) -> usize {
+        // As nearly all are.
+        if let Some(&three) = rest.as_bytes().first_chunk::<3>()
+            && three[0] & 0xF0 == 0xE0
+        {
+            let cell = self.family.cell(self.route, three);
+            if cell & SPECIAL == 0 {
+                let [a, b, c] = three;
+                let [x, y, z, _] = (cell & DIFFERENCE).to_le_bytes();
+                out.extend_from_slice(&[a ^ x, b ^ y, c ^ z]);
+                return 3;
+            }
+        }
         let mut bytes = [0; 4];
         let length = c.encode_utf8(&mut bytes).len();
         let cell = self.cell_of(bytes, length);
@@ -605,7 +619,10 @@ impl Native {
         let mut found = [Match { length: 0, number: 0 }; 8];
         let mut count = 0;
         let add = |m: Match| {
-            if let Some(slot) = found.get_mut(count) {
+            // Most keys without a record are told by its bit.
+            if self.route.has_record(m.number)
+                && let Some(slot) = found.get_mut(count)
+            {
                 *slot = m;
                 count += 1;
             }
@@ -616,9 +633,7 @@ impl Native {
             self.family.matches(rest, add);
         }
         let found = found.get(..count)?;
-        // Most keys without a record are told by its bit.
-        let told = |m: &&Match| self.route.has_record(m.number);
-        let longest = found.iter().rev().filter(told).find_map(|&m| self.verdict(text, at, m))?;
+        let longest = found.iter().rev().find_map(|&m| self.verdict(text, at, m))?;
         match lattice::word(self, text, at, taken, longest.length)? {
             length if length == longest.length => Some(longest),
             length => found.iter().find(|m| m.length == length).and_then(|&m| self.verdict(text, at, m)),

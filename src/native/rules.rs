@@ -28,7 +28,7 @@ impl RuleBook {
 
     /// Whether some rule may hold, on the way to `target`, for the character of three bytes that `eight` begins with, behind
     /// `before`. A look at two bytes rules most places out.
-    #[inline]
+    #[inline(never)]
     pub(super) fn may_hold(&self, target: usize, eight: u64, before: &[u8]) -> bool {
         let Some(rules) = char::from_u32(code_point(eight)).and_then(|c| self.of(c)) else { return false };
         let [left, right] = rules.shown;
