@@ -29,7 +29,7 @@ mod native {
 use lexicon::compile::{Arena, RouteSource, compile, spelling};
 use lexicon::{Family, Route};
 use native::compose::{Conditions, NativeFamily, RuleLine, Sources, counts, neighbours};
-use native::places::{first_bit, last_bit};
+use native::places::{first_bits, last_bits};
 use opencc::compose::Tables;
 use opencc::spec::{PARTS, SPECS};
 use table::Table;
@@ -163,9 +163,9 @@ fn run(out: &Path) -> Result<(), String> {
 /// Lists of words as the library's `Words`, and whether they stand in front of what they are asked for.
 fn word_lists<'w>(lists: impl Iterator<Item = (&'w Vec<String>, bool)>) -> String {
     let lists = lists.map(|(list, before)| {
-        let bit = |word: &String| if before { last_bit(word) } else { first_bit(word) };
-        let edges = list.iter().fold(0, |edges, word| edges | bit(word));
-        format!("Words {{ list: &{list:?}, edges: {edges} }}")
+        let bits = |word: &String| if before { last_bits(word) } else { first_bits(word) };
+        let edges = list.iter().map(bits).fold([0, 0], |[a, b], [c, d]| [a | c, b | d]);
+        format!("Words {{ list: &{list:?}, edges: {edges:?} }}")
     });
     format!("[{}]", lists.collect::<Vec<_>>().join(", "))
 }

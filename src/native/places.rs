@@ -1,7 +1,7 @@
 //! What `build.rs` and the library have to agree on in the tables of neighbours.
 //!
 //! Where they hold a character: open addressing over a power of two of places, the free ones with U+0000. What two bytes
-//! show of a neighbour. And the bit of a character in a set of the characters that words start or end with.
+//! show of a neighbour. And the bits of a character in sets of the characters that words start or end with.
 
 /// Where the search for a neighbour begins among so many places.
 #[must_use]
@@ -21,23 +21,27 @@ pub const fn shown(first: u8, last: u8) -> usize {
     if matches!(first, 0xE4..=0xE9) { (last & 63) as usize } else { OTHERS }
 }
 
-/// The bit of the first character of a text; none of an empty one.
+/// The bits of the first character of a text in two sets, by its last byte and by the one before it, of which the same is the bit
+/// of an ASCII character; none of an empty text.
 #[inline]
 #[must_use]
-pub const fn first_bit(text: &str) -> u64 {
+pub const fn first_bits(text: &str) -> [u64; 2] {
     match *text.as_bytes() {
-        // Its last byte tells more than its first.
-        [0xE0..=0xFF, _, byte, ..] | [byte, ..] => 1 << (byte & 63),
-        [] => 0,
+        [0xE0..=0xFF, byte, last, ..] | [byte @ 0xC0..=0xDF, last, ..] | [byte @ last, ..] => [bit(last), bit(byte)],
+        [] => [0; 2],
     }
 }
 
-/// The bit of the last character of a text; none of an empty one.
+/// The bits of the last character of a text, as [`first_bits`].
 #[inline]
 #[must_use]
-pub const fn last_bit(text: &str) -> u64 {
+pub const fn last_bits(text: &str) -> [u64; 2] {
     match *text.as_bytes() {
-        [.., byte] => 1 << (byte & 63),
-        [] => 0,
+        [.., byte, last @ 0x80..=0xFF] | [.., byte @ last] => [bit(last), bit(byte)],
+        [] => [0; 2],
     }
+}
+
+const fn bit(byte: u8) -> u64 {
+    1 << (byte & 63)
 }

@@ -4,7 +4,7 @@
 //! and for words beside or near the character; the first rule that holds decides. `build.rs` expands the named sets.
 
 use super::HONG_KONG;
-use super::places::{OTHERS, SHOWN, first_bit, last_bit, place, shown};
+use super::places::{OTHERS, SHOWN, first_bits, last_bits, place, shown};
 use crate::lexicon::code_point;
 
 /// The edge of a clause in a set of characters.
@@ -90,18 +90,24 @@ pub struct Rule {
 pub struct Words {
     /// The words.
     pub list: &'static [&'static str],
-    /// A bit for the character that each shows to what it stands beside: see [`first_bit`], [`last_bit`]. Most neighbours
+    /// Bits for the character that each shows to what it stands beside: see [`first_bits`], [`last_bits`]. Most neighbours
     /// are ruled out by it.
-    pub edges: u64,
+    pub edges: [u64; 2],
 }
 
 impl Words {
+    /// Whether one of them may show a character of these bits.
+    #[inline]
+    fn may_show(self, [last, before]: [u64; 2]) -> bool {
+        self.edges[0] & last != 0 && self.edges[1] & before != 0
+    }
+
     /// Whether a text starts with one of them.
     #[inline]
     pub(super) fn start(self, text: &str) -> bool {
         let alike = |word: &str| text.as_bytes().first_chunk::<3>() == word.as_bytes().first_chunk::<3>();
         // Where both have three bytes, these are compared in place.
-        self.edges & first_bit(text) != 0
+        self.may_show(first_bits(text))
             && self.list.iter().any(|word| (word.len() < 3 || alike(word)) && text.starts_with(word))
     }
 
@@ -109,7 +115,7 @@ impl Words {
     #[inline]
     pub(super) fn end(self, text: &str) -> bool {
         let alike = |word: &str| text.as_bytes().last_chunk::<3>() == word.as_bytes().last_chunk::<3>();
-        self.edges & last_bit(text) != 0
+        self.may_show(last_bits(text))
             && self.list.iter().any(|word| (word.len() < 3 || alike(word)) && text.ends_with(word))
     }
 
@@ -118,7 +124,7 @@ impl Words {
         let head = |text: &str| text.as_bytes().first_chunk().map_or(0, |&[a, b, c]| u32::from_be_bytes([0, a, b, c]));
         text.char_indices().any(|(at, _)| {
             let rest = text.get(at..).unwrap_or_default();
-            if self.edges & first_bit(rest) == 0 {
+            if !self.may_show(first_bits(rest)) {
                 return false;
             }
             let from = self.list.partition_point(|word| head(word) < head(rest));
