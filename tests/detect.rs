@@ -64,7 +64,7 @@ fn evidence_of_regions() {
         marks(text).into_iter().filter(|(_, sign)| matches!(sign, Sign::Regions { .. })).map(|(word, _)| word).collect()
     };
     let rows: &[(&str, &'static str, &[&str])] = &[
-        ("words", "計程車開往捷運站", &["計程車", "捷運"]),
+        ("words", "計程車開往捷運站", &["計程車", "捷運站"]),
         ("著 after a verb", "看著", &["著"]),
         ("著 in a name of things", "著名的著作顯著", &[]),
         ("方程式 shields 程式", "方程式", &[]),

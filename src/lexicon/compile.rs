@@ -103,9 +103,9 @@ pub fn compile(
         let (pairs, filter) = shared.entry((source.kind, source.group)).or_insert_with(|| {
             let group = || sources.iter().zip(&routes).filter(|(s, _)| s.shares(source)).map(|(_, route)| route);
             let starts = starts(&keys, source.kind, group);
-            (pairs(&starts, if source.kind == Kind::Dense { FEW } else { MANY }), Filter::build(&starts))
+            (pairs(&starts, if source.kind == Kind::Dense { FEW } else { MANY }), Filter::build(&starts, 11))
         });
-        let own = source.own_filter.then(|| Filter::build(&starts(&keys, source.kind, || [route].into_iter())));
+        let own = source.own_filter.then(|| Filter::build(&starts(&keys, source.kind, || [route].into_iter()), 12));
         fronts.push((pairs.clone(), own.unwrap_or_else(|| filter.clone()), blocks.pages(cells)));
     }
     for (route, (pairs, filter, pages)) in routes.iter_mut().zip(fronts) {

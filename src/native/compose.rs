@@ -386,12 +386,10 @@ impl Sources {
                     (None, name, set) if WORDS.contains(&name) => {
                         let place = WORDS.iter().position(|n| *n == name).unwrap_or_default();
                         rule.words[place] = list(set)?;
-                        // Those nearby are searched for.
+                        // Those nearby are searched for in order.
                         if name.ends_with("near") {
                             rule.words[place].sort();
-                            if let Some(word) = rule.words[place].iter().find(|word| word.len() < 3) {
-                                return Err(format!("script/rules.txt: `{word}` is too short for `{name}`"));
-                            }
+                            rule.words[place].dedup_by(|next, kept| next.starts_with(kept.as_str()));
                         }
                     }
                     (None, "space", "") => rule.space = true,

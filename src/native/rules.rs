@@ -119,17 +119,13 @@ impl Words {
             && self.list.iter().any(|word| (word.len() < 3 || alike(word)) && text.ends_with(word))
     }
 
-    /// Whether one of them, all of three bytes or more and in order, stands in a text.
+    /// Whether one of them, which are in order and none of which starts with another, stands in a text.
     fn stand_in(self, text: &str) -> bool {
-        let head = |text: &str| text.as_bytes().first_chunk().map_or(0, |&[a, b, c]| u32::from_be_bytes([0, a, b, c]));
         text.char_indices().any(|(at, _)| {
             let rest = text.get(at..).unwrap_or_default();
-            if !self.may_show(first_bits(rest)) {
-                return false;
-            }
-            let from = self.list.partition_point(|word| head(word) < head(rest));
-            let mut alike = self.list.iter().skip(from).take_while(|word| head(word) == head(rest));
-            alike.any(|word| rest.starts_with(word))
+            // What lies in order between a word and a text that starts with it starts with it too.
+            let last = || self.list.get(..self.list.partition_point(|&word| word <= rest))?.last();
+            self.may_show(first_bits(rest)) && last().is_some_and(|word| rest.starts_with(word))
         })
     }
 
