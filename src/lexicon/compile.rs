@@ -47,11 +47,11 @@ pub struct RouteSource {
     pub segmented: bool,
     /// Which keys are found in a text, and how.
     pub kind: Kind,
-    /// Routes of a family with the same kind and group share their filter and the flags of their cells, and so most of
-    /// their blocks.
+    /// Routes of a family with the same kind and group share their bitmap of pairs and the flags of their cells, and so most
+    /// of their blocks.
     pub group: u8,
-    /// The route has a filter of its own all the same: more data, but no keys of others are looked for.
-    pub own_filter: bool,
+    /// Those of a group with the same number here share their filter too: fewer bytes, but keys of others are looked for.
+    pub filter: u8,
 }
 
 /// Which keys of a route are found in a text, and how.
@@ -98,15 +98,20 @@ pub fn compile(
     }
     // The routes of a group share what is asked first.
     let mut fronts = Vec::new();
-    let mut shared: BTreeMap<(Kind, u8), (Vec<u64>, Vec<u64>)> = BTreeMap::new();
-    for ((source, route), cells) in sources.iter().zip(&routes).zip(&cells) {
-        let (pairs, filter) = shared.entry((source.kind, source.group)).or_insert_with(|| {
-            let group = || sources.iter().zip(&routes).filter(|(s, _)| s.shares(source)).map(|(_, route)| route);
-            let starts = starts(&keys, source.kind, group);
-            (pairs(&starts, if source.kind == Kind::Dense { FEW } else { MANY }), Filter::build(&starts, 11))
-        });
-        let own = source.own_filter.then(|| Filter::build(&starts(&keys, source.kind, || [route].into_iter()), 12));
-        fronts.push((pairs.clone(), own.unwrap_or_else(|| filter.clone()), blocks.pages(cells)));
+    let mut bitmaps: BTreeMap<(Kind, u8), Vec<u64>> = BTreeMap::new();
+    let mut filters: BTreeMap<(Kind, u8, u8), Vec<u64>> = BTreeMap::new();
+    for (source, cells) in sources.iter().zip(&cells) {
+        let starts = |alike: fn(&RouteSource, &RouteSource) -> bool| {
+            let routes = || sources.iter().zip(&routes).filter(|(s, _)| alike(s, source)).map(|(_, route)| route);
+            starts(&keys, source.kind, routes)
+        };
+        let words = if source.kind == Kind::Dense { FEW } else { MANY };
+        let bitmap =
+            bitmaps.entry((source.kind, source.group)).or_insert_with(|| pairs(&starts(RouteSource::shares), words));
+        let filter = filters
+            .entry((source.kind, source.group, source.filter))
+            .or_insert_with(|| Filter::build(&starts(|a, b| a.shares(b) && a.filter == b.filter)));
+        fronts.push((bitmap.clone(), filter.clone(), blocks.pages(cells)));
     }
     for (route, (pairs, filter, pages)) in routes.iter_mut().zip(fronts) {
         (route.pairs, route.filter, route.pages) = (pairs.into(), filter.into(), pages.into());

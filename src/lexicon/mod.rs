@@ -513,9 +513,9 @@ impl Filter<'_> {
         bloom.has(hash(eight & 0xFFFF)) || bloom.has(hash(eight & 0xFFFF_FFFF)) || bloom.has(hash_nine(eight, 0))
     }
 
-    /// A filter of keys, with so many bits for each.
+    /// A filter of keys.
     #[must_use]
-    pub fn build(starts: &std::collections::BTreeSet<KeyStart>, bits: usize) -> Vec<u64> {
+    pub fn build(starts: &std::collections::BTreeSet<KeyStart>) -> Vec<u64> {
         let hash = |&KeyStart { eight, third }: &KeyStart| match third {
             _ if eight & 0x80 == 0 => match eight.leading_zeros() / 8 {
                 0 => hash_nine(eight, 0),
@@ -525,7 +525,7 @@ impl Filter<'_> {
             Some(ninth) if !is_short_second(eight) => hash_nine(eight, ninth),
             _ => Self::pair(eight),
         };
-        Bloom::build(&starts.iter().map(hash).collect(), bits)
+        Bloom::build(&starts.iter().map(hash).collect(), 12)
     }
 }
 

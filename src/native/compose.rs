@@ -172,7 +172,8 @@ impl Sources {
                 }
             }
             self.add_cells(&mut route, true);
-            route.own_filter = true;
+            // Hong Kong's terms are many, and its own.
+            route.filter = u8::from(column == Some(LocaleColumn::Hk));
             if column.is_some() {
                 Self::close(&mut route, &mut words, conditions);
             }
