@@ -359,6 +359,15 @@ pub const fn code_point(three: u64) -> u32 {
     ((three as u32 & 0x0F) << 12) | ((three as u32 >> 2) & 0xFC0) | ((three as u32 >> 16) & 0x3F)
 }
 
+/// The code points of two three-byte characters in the low bits of a word, taken apart at once.
+#[inline]
+#[must_use]
+pub const fn code_points(six: u64) -> [u32; 2] {
+    const BOTH: u64 = 1 | 1 << 24;
+    let parts = (six & 0x0F * BOTH) << 12 | (six & 0x3F00 * BOTH) >> 2 | (six & 0x3F_0000 * BOTH) >> 16;
+    [parts as u32 & 0xFFFF, (parts >> 24) as u32]
+}
+
 /// Where Latin words and numbers start in eight bytes, as the top bits of their first bytes; `before` is the byte before
 /// them. Right up to the first byte that is not ASCII; see [`in_latin`].
 #[inline]
@@ -571,11 +580,11 @@ impl Family {
             Some(&eight) => u64::from_le_bytes(eight),
             None => six_bytes(text).ok_or(Unheld)?,
         };
-        let first = code_point(six);
+        let [first, second] = code_points(six);
         if six & 0xF000_00F0 != 0xE000_00E0 || self.buckets.is_empty() || !(FIRST_HEAD..=LAST_HEAD).contains(&first) {
             return Err(Unheld);
         }
-        Ok(self.slot(first, code_point(six >> 24)))
+        Ok(self.slot(first, second))
     }
 
     /// Every key of two or more characters that `text` starts with, shortest first.
@@ -929,6 +938,8 @@ mod tests {
             let text = format!("{first}{second}");
             let six = text.bytes().rev().fold(0, |word, byte| word << 8 | u64::from(byte));
             assert_eq!(joint(first, second), hash(six));
+            assert_eq!(code_points(six), [first as u32, second as u32]);
+            assert_eq!(code_points(six | 0xFFFF << 48), [first as u32, second as u32]);
         }
         assert_ne!(joint('a', '中'), joint('中', 'a'));
     }
