@@ -698,9 +698,11 @@ fn pieces(line: &str) -> Vec<(&str, bool)> {
         let (mut from, mut last) = (0, 0);
         for (at, c) in clause.char_indices() {
             if is_variation(c) {
-                out.push((clause.get(from..last).unwrap_or_default(), false));
-                from = at + c.len_utf8();
-                out.push((clause.get(last..from).unwrap_or_default(), true));
+                // A second selector has no character of its own.
+                let (start, end) = (last.max(from), at + c.len_utf8());
+                out.push((clause.get(from..start).unwrap_or_default(), false));
+                out.push((clause.get(start..end).unwrap_or_default(), true));
+                from = end;
             }
             last = at;
         }
@@ -708,4 +710,19 @@ fn pieces(line: &str) -> Vec<(&str, bool)> {
     }
     out.retain(|(piece, _)| !piece.is_empty());
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pieces;
+
+    #[test]
+    fn pieces_are_the_line() {
+        for line in
+            ["", "汉\u{FE00}字", "\u{FE00}\u{E0100}喺", "汉\u{E0100}\u{E0101}字。これは\u{FE00}。后", "の\u{FE00}"]
+        {
+            assert_eq!(pieces(line).iter().map(|&(piece, _)| piece).collect::<String>(), line);
+        }
+        assert_eq!(pieces("后\u{FE00}\u{FE01}后"), [("后\u{FE00}", true), ("\u{FE01}", true), ("后", false)]);
+    }
 }
