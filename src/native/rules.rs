@@ -370,3 +370,46 @@ fn neighbour(c: char) -> char {
     let letter = matches!(c, '0'..='9' | 'A'..='Z' | 'a'..='z' | '〇' | '０'..='９' | '\u{20000}'..);
     if letter { c } else { EDGE }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Locale, Terms, data};
+
+    /// What may stand in front of a character or behind it, as a rule asks for it: words, or characters that some rule names.
+    fn sides(words: Words, named: &Neighbours) -> Vec<String> {
+        let characters = named.named.iter().map(|&(c, _)| c).filter(|&c| c > EDGE).chain("，。 a9𠮷㐀の".chars());
+        let words = words.list.iter().map(|word| (*word).to_owned());
+        words.chain(characters.map(String::from)).chain([String::new(), " ".to_owned()]).collect()
+    }
+
+    #[test]
+    fn no_rule_holds_where_two_bytes_rule_all_out() {
+        let book = data::native(Locale::ZH_HANS_CN, Locale::ZH_HANT_TW, &Terms::None).rules;
+        let (mut asked, mut ruled_out) = (0, 0);
+        for &(c, number) in book.by_character.named.iter().filter(|(c, _)| *c != '\0') {
+            let rules = &book.rules[number as usize];
+            for rule in rules.rules {
+                let [before, after, ..] = rule.words;
+                let (before, after) = (sides(before, &rules.beside[0]), sides(after, &rules.beside[1]));
+                // All of one side beside some of the other.
+                let pairs = before.iter().enumerate().map(|(at, before)| (before, &after[at * 7 % after.len()]));
+                let others = after.iter().enumerate().map(|(at, after)| (&before[at * 7 % before.len()], after));
+                for (before, after) in pairs.chain(others) {
+                    let text = format!("{before}{c}{after}");
+                    let mut eight = [0; 8];
+                    eight.iter_mut().zip(text.bytes().skip(before.len())).for_each(|(slot, byte)| *slot = byte);
+                    for target in 0..3 {
+                        let may_hold = book.may_hold(target, u64::from_le_bytes(eight), before.as_bytes());
+                        let place = Place::new(book, target, &text, before.len(), c).unwrap();
+                        let holds = place.decide(true, || true).or_else(|| place.decide(false, || true)).is_some();
+                        assert!(may_hold || !holds, "{text:?} on the way to {target}");
+                        asked += 1;
+                        ruled_out += usize::from(!may_hold);
+                    }
+                }
+            }
+        }
+        assert!(asked > 100_000 && ruled_out > 10_000, "{ruled_out} of {asked}");
+    }
+}
