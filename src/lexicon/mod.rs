@@ -364,7 +364,7 @@ pub const fn code_point(three: u64) -> u32 {
 #[must_use]
 pub const fn code_points(six: u64) -> [u32; 2] {
     const BOTH: u64 = 1 | 1 << 24;
-    let parts = (six & 0x0F * BOTH) << 12 | (six & 0x3F00 * BOTH) >> 2 | (six & 0x3F_0000 * BOTH) >> 16;
+    let parts = (six & (0x0F * BOTH)) << 12 | (six & (0x3F00 * BOTH)) >> 2 | (six & (0x3F_0000 * BOTH)) >> 16;
     [parts as u32 & 0xFFFF, (parts >> 24) as u32]
 }
 
@@ -716,7 +716,7 @@ impl Family {
         let slot = *self.slots.get(at)?;
         let rest = slot >> (33 + bits) << 33;
         let mut units = Slot::unmix((bucket as u64) << (64 - bits) | rest).to_vec();
-        let slot = Slot(slot & (1 << (33 + bits)) - 1);
+        let slot = Slot(slot & ((1 << (33 + bits)) - 1));
         let (threes, fours) = slot.tails(&self.tails);
         let tails = slot.is_word().then_some(&[][..]).into_iter();
         let mut tails = tails.chain(threes.chunks(1)).chain(fours.iter().map(|four| &four[..]));
