@@ -131,8 +131,7 @@ fn run(out: &Path) -> Result<(), String> {
         }
         let [before, after] = [(0, 4, 0), (1, 5, 1)]
             .map(|(wanted, unwanted, words)| native::compose::neighbours_shown(&rules, wanted, unwanted, words));
-        let _ = write!(source, "], shown: [&{before:?}, &{after:?}], rules: &[");
-        source.push('\n');
+        let _ = writeln!(source, "], shown: [&{before:?}, &{after:?}], rules: &[");
         for rule in &rules {
             let _ = writeln!(
                 source,

@@ -5,7 +5,7 @@
 //!
 //! The map has two parts. Keys of two to four characters, nine of ten, are held by the *start index*: a hash table of their
 //! first two characters, and sorted lists of what follows. Longer ones, and those that start with other characters than
-//! ideographs, are held by an `fst` automaton, which is entered where a filter knows their first five characters.
+//! ideographs, are held by an `fst` automaton, which is entered where a filter knows the whole key.
 //! The automaton spells keys in UTF-16, most significant byte first: two steps for a character, where UTF-8 takes
 //! three.
 //!

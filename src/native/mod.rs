@@ -529,18 +529,6 @@ impl Native {
 
     /// One character by its cell; returns how much was consumed, more than the character for a description sequence.
     pub(crate) fn push_char(&self, rest: &str, c: char, out: &mut Buffer) -> usize {
-        // As nearly all are.
-        if let Some(&three) = rest.as_bytes().first_chunk::<3>()
-            && three[0] & 0xF0 == 0xE0
-        {
-            let cell = self.family.cell(self.route, three);
-            if cell & SPECIAL == 0 {
-                let [a, b, c] = three;
-                let [x, y, z, _] = (cell & DIFFERENCE).to_le_bytes();
-                out.extend_from_slice(&[a ^ x, b ^ y, c ^ z]);
-                return 3;
-            }
-        }
         let mut bytes = [0; 4];
         let length = c.encode_utf8(&mut bytes).len();
         let cell = self.cell_of(bytes, length);

@@ -190,12 +190,6 @@ fn six(bytes: &[u8]) -> Option<u64> {
     bytes.first_chunk::<PREFIX>().map(|&[a, b, c, d, e, f]| u64::from_le_bytes([a, b, c, d, e, f, 0, 0]))
 }
 
-/// The code point of a character of three bytes.
-#[inline]
-const fn code_point(three: u64) -> usize {
-    ((three as usize & 0x0F) << 12) | ((three as usize >> 2) & 0xFC0) | ((three as usize >> 16) & 0x3F)
-}
-
 /// A sum over all bytes but its own place, eight at a time. Every step is a bijection of the state, so no change within eight
 /// bytes goes unseen.
 fn checksum(bytes: &[u8]) -> u64 {
@@ -537,7 +531,7 @@ impl UserLexicon {
         };
         let known = |word: u64| in_second(second_hash(word)) || in_second(second_hash(word & SIX));
         let short = |word: u64| {
-            let code = code_point(word);
+            let code = lexicon::code_point(word) as usize;
             plane.get(code >> 3).is_some_and(|byte| byte >> (code & 7) & 1 != 0)
         };
         // With it a window of eight bytes is there for every position before `end`, if the text goes on.
@@ -606,7 +600,9 @@ impl UserLexicon {
     /// Whether a key of fewer than [`PREFIX`] bytes may start here.
     fn short_starts(&self, rest: &[u8]) -> bool {
         let bit = match rest.first_chunk::<3>() {
-            Some(&[a, b, c]) if a & 0xF0 == 0xE0 => 128 + code_point(u64::from_le_bytes([a, b, c, 0, 0, 0, 0, 0])),
+            Some(&[a, b, c]) if a & 0xF0 == 0xE0 => {
+                128 + lexicon::code_point(u32::from_le_bytes([a, b, c, 0]).into()) as usize
+            }
             _ => match rest.first() {
                 Some(&byte) if byte < 0x80 => usize::from(byte),
                 _ => return self.layout.short,
