@@ -98,7 +98,8 @@ fn run(out: &Path) -> Result<(), String> {
     let mut arena = Arena::default();
     let mut compiled = Vec::new();
     for (name, family) in families {
-        let (names, routes): (Vec<String>, Vec<RouteSource>) = family.routes.into_iter().unzip();
+        let (names, mut routes): (Vec<String>, Vec<RouteSource>) = family.routes.into_iter().unzip();
+        share_flags(&mut routes);
         let (family, routes) = compile(&routes, &family.words, &mut arena).map_err(|error| error.to_string())?;
         compiled.push((name, family));
         for (name, route) in names.iter().zip(&routes) {
@@ -195,6 +196,14 @@ fn text_table(name: &str) -> Result<Table, String> {
     let path = Path::new("dictionaries").join(name);
     let bytes = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     Table::parse(&path.display().to_string(), &bytes).map_err(|faults| faults.to_string())
+}
+
+/// Gives routes without flags those of one that has some, which they never ask for: their blocks may then be the same.
+fn share_flags(routes: &mut [RouteSource]) {
+    let flags = routes.iter().map(|route| &route.cells).find(|flags| !flags.is_empty()).cloned().unwrap_or_default();
+    for route in routes.iter_mut().filter(|route| route.cells.is_empty()) {
+        route.cells.clone_from(&flags);
+    }
 }
 
 fn write_regions(out: &Path, regions: &BTreeMap<String, u64>) -> Result<(), String> {

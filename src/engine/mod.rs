@@ -1,8 +1,8 @@
 //! The engine: one pass over the text, from a lexicon's cells and keys to the output.
 //!
 //! [`Scanner::convert`] is the hot path. Most characters are answered by one cell: the output bytes are the
-//! input bytes XOR the cell's difference. Only where the cell says that a key may start *and* the filter knows the
-//! pair of characters, the automaton is asked.
+//! input bytes XOR the cell's difference. Only where the bitmap and the filter know the pair of characters, the keys are
+//! asked.
 
 mod buffer;
 pub(crate) mod stride;
@@ -11,8 +11,7 @@ pub(crate) mod tape;
 use std::borrow::Cow;
 
 use crate::lexicon::{
-    ABSENT, CHECK, COMPLEX, DESCRIBE, DIFFERENCE, FEW, Family, GAP, MANY, Match, NORMALIZE, Route, SPECIAL, START,
-    Value, ids,
+    ABSENT, CHECK, COMPLEX, DESCRIBE, DIFFERENCE, FEW, Family, GAP, MANY, Match, NORMALIZE, Route, SPECIAL, Value, ids,
 };
 pub use buffer::Buffer;
 use stride::{Met, Stride};
@@ -108,14 +107,6 @@ impl<'a> Scanner<'a> {
 
     fn keys_at(&self, text: &[u8], at: usize, found: impl FnMut(Match)) {
         let Some(rest) = text.get(at..) else { return };
-        if let Some(&[a, b, c]) = rest.first_chunk::<3>()
-            && a & 0xF0 == 0xE0
-        {
-            if self.family.cell(self.route, [a, b, c]) & (START | SPECIAL) != 0 {
-                self.family.matches(rest, found);
-            }
-            return;
-        }
         if rest.first().is_some_and(|&first| first >= 0x80 || self.route.ascii_starts >> first & 1 != 0) {
             self.family.matches(rest, found);
         }
@@ -330,7 +321,7 @@ impl<'a> Scanner<'a> {
         while let Some(rest) = src.get(i..).filter(|rest| rest.len() >= 8) {
             let room = out.room().get_mut(o..).unwrap_or_default();
             let stops = |at: usize, word, cell| cell & SPECIAL != 0 || stride.may_start(word, rest.get(at + 8));
-            let (passed, met) = stride.pass::<true>(rest, room, SPECIAL, None, &mut 0, stops);
+            let (passed, met) = stride.pass(rest, room, SPECIAL, None, &mut 0, stops);
             i += passed;
             o += passed;
             match met {
@@ -402,7 +393,7 @@ impl<'a> Scanner<'a> {
         while let Some(rest) = src.get(i..).filter(|rest| rest.len() >= 8) {
             let room = out.room().get_mut(o..).unwrap_or_default();
             let stops = |at: usize, word, cell| cell & SPECIAL != 0 || stride.may_start(word, rest.get(at + 8));
-            let (passed, met) = stride.pass::<false>(rest, room, SPECIAL, None, &mut 0, stops);
+            let (passed, met) = stride.pass(rest, room, SPECIAL, None, &mut 0, stops);
             i += passed;
             o += passed;
             match met {

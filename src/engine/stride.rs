@@ -1,6 +1,6 @@
 //! The hottest loop, which all routes share: characters that their cells answer.
 
-use crate::lexicon::{self, DIFFERENCE, Family, Filter, Route, SHORT, START};
+use crate::lexicon::{self, DIFFERENCE, Family, Filter, Route, SHORT};
 
 /// What a pass met that its caller has to decide.
 #[derive(Debug, Clone, Copy)]
@@ -45,10 +45,9 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
     ///
     /// Where the bitmap knows the pair, or the cell has one of the `flags` or [`SHORT`], `stops` decides, given the place, the
     /// eight bytes there and the cell; [`Stride::may_start`] is what most ask.
-    /// With `STARTS` the flag [`START`] is asked before the bitmap of pairs, which is faster where few characters have it.
     /// `before` is what stands before the text, where no key starts within a Latin word; see [`lexicon::in_latin`].
     #[inline(always)]
-    pub(crate) fn pass<const STARTS: bool>(
+    pub(crate) fn pass(
         &self,
         text: &[u8],
         room: &mut [u8],
@@ -88,8 +87,9 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
             let Some(&cell) = cell.and_then(|cell| self.cells.get(usize::from(cell))) else { return (at, Met::Other) };
             *seen |= cell;
             *place = (word ^ u64::from(cell & DIFFERENCE)).to_le_bytes();
-            // Both branches are nearly always taken.
-            if cell & (flags | SHORT) == 0 && (STARTS && cell & START == 0 || lexicon::pair(self.pairs, word) == 0) {
+            // Nearly always taken. Whether any key starts with the character is not asked first: half of them start some, and a
+            // branch that can't be foretold costs more than the bitmap.
+            if cell & (flags | SHORT) == 0 && lexicon::pair(self.pairs, word) == 0 {
                 at += 3;
                 continue;
             }

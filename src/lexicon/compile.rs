@@ -10,7 +10,7 @@ use fst::raw::Fst;
 use super::value::encode;
 use super::{
     ABSENT, Bloom, COMPLEX, DESCRIBE, FEW, FIRST_HEAD, Family, Filter, KeyStart, LAST_HEAD, MANY, Route, SCRIPT, SHORT,
-    SPECIAL, START, Slot, TERMS, UNKNOWN, hash_four, hash_more, ids, joint, pack, pack_term, page, pair_bit_of,
+    SPECIAL, Slot, TERMS, UNKNOWN, hash_four, hash_more, ids, joint, pack, pack_term, page, pair_bit_of,
 };
 
 /// What one key becomes on one route.
@@ -439,11 +439,9 @@ fn route<'s>(
     for key in group.flat_map(|source| source.entries.keys()) {
         let mut chars = key.chars();
         let (Some(first), Some(second)) = (chars.next(), chars.next()) else { continue };
-        let cell = cells.entry(first as u32).or_default();
-        if is_pair(key) {
-            *cell |= START | if second.len_utf8() < 3 { SHORT } else { 0 };
-        } else {
-            *cell |= SPECIAL;
+        // Those whose first two characters take three bytes are known by the bitmap of pairs.
+        if !is_pair(key) || second.len_utf8() < 3 {
+            *cells.entry(first as u32).or_default() |= if is_pair(key) { SHORT } else { SPECIAL };
         }
     }
     for (key, target) in &source.entries {

@@ -32,8 +32,6 @@ use fst::raw::{Fst, Output};
 
 pub use value::Value;
 
-/// A character may start a key of two or more characters.
-pub const START: u32 = 1 << 24;
 /// A character needs more than a difference of three bytes; see [`Route::special`].
 pub const SPECIAL: u32 = 1 << 25;
 /// The character is decided by its neighbours when no key decides it.
@@ -102,7 +100,7 @@ pub struct Family {
     pub joints: Cow<'static, [u64]>,
     /// Blocks of 64 characters, each the number of its cell.
     pub blocks: Cow<'static, [[u16; 64]]>,
-    /// All cells that some character has; see [`START`].
+    /// All cells that some character has: flags such as [`SPECIAL`] and a [`DIFFERENCE`].
     pub cells: Cow<'static, [u32]>,
     /// Values; see [`value`].
     pub arena: Cow<'static, [u16]>,

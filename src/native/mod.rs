@@ -358,7 +358,7 @@ impl Native {
                     || stride.may_start(word, window.get(at + 8))
                     || cell & RULE != 0 && self.rules.may_hold(self.target, word, src.get(..i + at).unwrap_or_default())
             };
-            let (passed, met) = stride.pass::<false>(window, room, RULE | SPECIAL, src.get(..i), &mut seen, stops);
+            let (passed, met) = stride.pass(window, room, RULE | SPECIAL, src.get(..i), &mut seen, stops);
             let passed = passed.min(rest.len());
             i += passed;
             o += passed;
