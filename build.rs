@@ -28,7 +28,7 @@ mod native {
 
 use lexicon::compile::{Arena, RouteSource, compile, spelling};
 use lexicon::{Family, Route};
-use native::compose::{Conditions, NativeFamily, RuleLine, Sources, counts, neighbours};
+use native::compose::{Conditions, NativeFamily, RuleLine, Side, Sources, counts, neighbours, neighbours_shown};
 use native::places::{first_bits, last_bits};
 use opencc::compose::Tables;
 use opencc::spec::{PARTS, SPECS};
@@ -125,13 +125,12 @@ fn run(out: &Path) -> Result<(), String> {
         };
         let (spaced, first, to_hk) = (bits(|rule| rule.space), bits(|rule| rule.first), bits(|rule| rule.only != 0));
         let _ = write!(source, "Rules {{ spaced: {spaced}, first: {first}, to_hk: {to_hk}, beside: [");
-        for (wanted, unwanted) in [(0, Some(4)), (1, Some(5)), (2, None), (3, None)] {
-            let (named, others) = neighbours(&rules, wanted, unwanted);
+        for side in Side::ALL {
+            let (named, others) = neighbours(&rules, side);
             let named = native::compose::places(named.into_iter());
             let _ = write!(source, "Neighbours {{ named: &{named:?}, others: {others} }}, ");
         }
-        let [before, after] = [(0, 4, 0), (1, 5, 1)]
-            .map(|(wanted, unwanted, words)| native::compose::neighbours_shown(&rules, wanted, unwanted, words));
+        let [before, after, ..] = Side::ALL.map(|side| neighbours_shown(&rules, side));
         let _ = writeln!(source, "], shown: [&{before:?}, &{after:?}], rules: &[");
         for rule in &rules {
             let _ = writeln!(

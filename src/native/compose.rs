@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::domain::VOCABULARY;
-use super::places::{OTHERS, SHOWN, place, shown};
+use super::places::{OTHERS, SHOWN, neighbour, place, shown};
 use crate::lexicon::compile::{Kind, RouteSource, Target};
 use crate::lexicon::naive::{Dictionary, convert_stage, short_circuit};
 use crate::lexicon::{KANA, RULE, SOURCE, TARGET, VARIATION};
@@ -708,47 +708,71 @@ pub struct Rule {
     pub line: u16,
 }
 
-/// The rules that each neighbour lets hold, as bits, and those that any other does: `wanted` and `unwanted` are the places
-/// of a rule's sets.
+/// The neighbours that a rule wants and those it does not, by the places of its sets, and by that of the list of words one of which
+/// must stand on that side. Nothing wanted: any neighbour will do.
+#[derive(Debug, Clone, Copy)]
+pub struct Side {
+    wanted: usize,
+    unwanted: Option<usize>,
+    words: Option<usize>,
+}
+
+impl Side {
+    /// The previous neighbour, the next one, the one before, the one after.
+    pub const ALL: [Self; 4] = [
+        Self { wanted: 0, unwanted: Some(4), words: Some(0) },
+        Self { wanted: 1, unwanted: Some(5), words: Some(1) },
+        Self { wanted: 2, unwanted: None, words: None },
+        Self { wanted: 3, unwanted: None, words: None },
+    ];
+
+    fn wanted(self, rule: &Rule) -> Option<BTreeSet<char>> {
+        let set = rule.sets.get(self.wanted).filter(|set| !set.is_empty()).map(|set| set.chars().collect());
+        let words = self.words.and_then(|at| rule.words.get(at)).filter(|words| !words.is_empty());
+        // Words show the neighbour that they begin or end with.
+        let edge = |word: &String| if self.wanted == 0 { word.chars().next_back() } else { word.chars().next() };
+        let shown = words.map(|words| words.iter().filter_map(edge).map(neighbour).collect::<BTreeSet<char>>());
+        match (set, shown) {
+            (Some(set), Some(shown)) => Some(&set & &shown),
+            (set, shown) => set.or(shown),
+        }
+    }
+
+    fn unwanted(self, rule: &Rule) -> BTreeSet<char> {
+        self.unwanted.and_then(|at| rule.sets.get(at)).map(|set| set.chars().collect()).unwrap_or_default()
+    }
+}
+
+/// The rules that each neighbour on a side lets hold, as bits, and those that any other does.
 #[must_use]
-pub fn neighbours(rules: &[Rule], wanted: usize, unwanted: Option<usize>) -> (BTreeMap<char, u64>, u64) {
-    let set = |rule: &Rule, place: usize| rule.sets.get(place).cloned().unwrap_or_default();
+pub fn neighbours(rules: &[Rule], side: Side) -> (BTreeMap<char, u64>, u64) {
+    let sets: Vec<_> = rules.iter().map(|rule| (side.wanted(rule), side.unwanted(rule))).collect();
     let lets = |c: Option<char>| {
-        rules.iter().enumerate().fold(0, |bits, (at, rule)| {
-            let (wanted, unwanted) = (set(rule, wanted), unwanted.map(|place| set(rule, place)).unwrap_or_default());
-            let wants = wanted.is_empty() || c.is_some_and(|c| wanted.contains(c));
-            bits | u64::from(wants && !c.is_some_and(|c| unwanted.contains(c))) << at
-        })
+        let has = |set: &BTreeSet<char>| c.is_some_and(|c| set.contains(&c));
+        let holds =
+            |(wanted, unwanted): &(Option<BTreeSet<char>>, _)| wanted.as_ref().is_none_or(has) && !has(unwanted);
+        sets.iter().enumerate().fold(0, |bits, (at, sets)| bits | u64::from(holds(sets)) << at)
     };
-    let named = rules.iter().flat_map(|rule| [set(rule, wanted), unwanted.map(|p| set(rule, p)).unwrap_or_default()]);
-    let named: BTreeSet<char> = named.flat_map(|set| set.chars().collect::<Vec<_>>()).collect();
+    let named: BTreeSet<char> = sets.iter().flat_map(|(a, b)| a.iter().flatten().chain(b)).copied().collect();
     (named.into_iter().map(|c| (c, lets(Some(c)))).collect(), lets(None))
 }
 
-/// The rules that a neighbour may let hold of which two bytes are known, as [`neighbours`] says of whole ones; `words` is the
-/// place of the list of words that stand directly on that side.
+/// The rules that a neighbour may let hold of which two bytes are known, as [`neighbours`] says of whole ones.
 #[must_use]
-pub fn neighbours_shown(rules: &[Rule], wanted: usize, unwanted: usize, words: usize) -> [u64; SHOWN] {
+pub fn neighbours_shown(rules: &[Rule], side: Side) -> [u64; SHOWN] {
     let of = |c: char| {
         let mut bytes = [0; 4];
         c.encode_utf8(&mut bytes);
         if c.len_utf8() == 3 { shown(bytes[0], bytes[2]) } else { OTHERS }
     };
-    let (named, others) = neighbours(rules, wanted, Some(unwanted));
+    let (named, others) = neighbours(rules, side);
     let mut out = [others; SHOWN];
     for (c, rules) in named {
         out[of(c)] |= rules;
     }
-    for (at, rule) in rules.iter().enumerate() {
-        let edge = |word: &String| if wanted == 0 { word.chars().next_back() } else { word.chars().next() };
-        let edges: BTreeSet<usize> = rule.words[words].iter().filter_map(edge).map(of).collect();
-        for (place, rules) in out.iter_mut().enumerate() {
-            if rule.space && place == OTHERS {
-                *rules |= 1 << at;
-            } else if !edges.is_empty() && !edges.contains(&place) {
-                *rules &= !(1 << at);
-            }
-        }
+    // A blank may stand between.
+    for (at, _) in rules.iter().enumerate().filter(|(_, rule)| rule.space) {
+        out[OTHERS] |= 1 << at;
     }
     out
 }

@@ -3,6 +3,21 @@
 //! Where they hold a character: open addressing over a power of two of places, the free ones with U+0000. What two bytes
 //! show of a neighbour. And the bits of a character in sets of the characters that words start or end with.
 
+/// The edge of a clause in a set of characters.
+pub const EDGE: char = '\u{1}';
+
+/// A neighbour as rules see it: what is neither a letter nor a digit is the edge of the clause.
+#[inline]
+#[must_use]
+pub const fn neighbour(c: char) -> char {
+    // Most are Han.
+    if matches!(c, '\u{3400}'..='\u{9FFF}') {
+        return c;
+    }
+    let letter = matches!(c, '0'..='9' | 'A'..='Z' | 'a'..='z' | '〇' | '０'..='９' | '\u{20000}'..);
+    if letter { c } else { EDGE }
+}
+
 /// Where the search for a neighbour begins among so many places.
 #[must_use]
 pub const fn place(c: char, places: usize) -> usize {

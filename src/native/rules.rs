@@ -4,11 +4,8 @@
 //! and for words beside or near the character; the first rule that holds decides. `build.rs` expands the named sets.
 
 use super::HONG_KONG;
-use super::places::{OTHERS, SHOWN, first_bits, last_bits, place, shown};
+use super::places::{EDGE, OTHERS, SHOWN, first_bits, last_bits, neighbour, place, shown};
 use crate::lexicon::code_point;
-
-/// The edge of a clause in a set of characters.
-pub const EDGE: char = '\u{1}';
 
 /// The rules of all characters, as `build.rs` writes them.
 #[derive(Debug)]
@@ -358,17 +355,6 @@ fn nearby(words: Words, before: &str, after: &str) -> bool {
     let left = before.get(start..).unwrap_or_default();
     let right = after.get(..end).unwrap_or_default();
     words.stand_in(left) || words.stand_in(right)
-}
-
-/// A neighbour as rules see it: what is neither a letter nor a digit is the edge of the clause.
-#[inline]
-fn neighbour(c: char) -> char {
-    // Most are Han.
-    if matches!(c, '\u{3400}'..='\u{9FFF}') {
-        return c;
-    }
-    let letter = matches!(c, '0'..='9' | 'A'..='Z' | 'a'..='z' | '〇' | '０'..='９' | '\u{20000}'..);
-    if letter { c } else { EDGE }
 }
 
 #[cfg(test)]
