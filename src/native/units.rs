@@ -52,11 +52,15 @@ pub(crate) fn unit_length(text: &str, last: bool) -> Option<usize> {
     // A sentence may end at `SOFT` sharp; its mark starts up to three bytes before.
     let window = bytes.get(..HARD).unwrap_or(bytes);
     let mut at = SOFT - 3;
+    // Up to here some mark may stand.
+    let mut asked = at;
     while let Some(&byte) = window.get(at) {
-        // Han, most of it.
-        if matches!(byte, 0xE4..=0xEE) {
-            at += 3;
-            continue;
+        if at >= asked {
+            asked = at + BLOCK;
+            if window.get(at..).and_then(|rest| rest.first_chunk()).is_some_and(|block| !may_end(block)) {
+                at = asked;
+                continue;
+            }
         }
         let mark = match byte {
             b'\n' => return Some(at + 1),
@@ -66,8 +70,7 @@ pub(crate) fn unit_length(text: &str, last: bool) -> Option<usize> {
             _ => 0,
         };
         if mark == 0 || at + mark < SOFT {
-            // Behind the first byte of a character of three no mark stands before its end.
-            at += if byte & 0xF0 == 0xE0 { 3 } else { 1 };
+            at += 1;
             continue;
         }
         match sentence_end(text, at + mark, mark == 1, last) {
@@ -85,11 +88,25 @@ pub(crate) fn unit_length(text: &str, last: bool) -> Option<usize> {
     (last && !text.is_empty()).then_some(text.len())
 }
 
+/// How many bytes are asked at once.
+const BLOCK: usize = 16;
+
+/// Whether a mark or a line feed may start among the bytes of a block, behind which two more are known. All are asked the same, so that
+/// the compiler asks them side by side.
+fn may_end(block: &[u8; BLOCK + 2]) -> bool {
+    let [second, third] = [&block[1..], &block[2..]];
+    let bytes = block[..BLOCK].iter().zip(second).zip(third);
+    bytes.fold(false, |ends, ((&first, &second), &third)| {
+        let full = (second == 0x80) & (third == 0x82) | (second == 0xBC) & ((third == 0x81) | (third == 0x9F));
+        ends | (first == b'\n') | (first == b'!') | (first == b'?') | full
+    })
+}
+
 /// The place of the first line feed, found block by block.
 fn line_feed(bytes: &[u8]) -> Option<usize> {
-    let (blocks, _) = bytes.as_chunks::<32>();
+    let (blocks, _) = bytes.as_chunks::<BLOCK>();
     let clear = blocks.iter().position(|block| block.iter().fold(false, |found, &byte| found | (byte == b'\n')));
-    let from = clear.unwrap_or(blocks.len()) * 32;
+    let from = clear.unwrap_or(blocks.len()) * BLOCK;
     bytes.get(from..)?.iter().position(|&byte| byte == b'\n').map(|at| from + at)
 }
 
