@@ -7,7 +7,7 @@ use std::fmt;
 /// It prints as compilers do:
 ///
 /// ```text
-/// error: mine.txt:3:1: the key is empty
+/// mine.txt:3:1: the key is empty
 ///     <TAB>value
 ///     ^ write what is to be replaced before the TAB
 /// ```
@@ -41,7 +41,7 @@ impl Diagnostic {
     ///
     /// ```
     /// let fault = fanjian::table::Diagnostic::new("mine.txt", 3, 1, "x", "this is odd");
-    /// assert!(fault.to_string().starts_with("error: mine.txt:3:1: this is odd"));
+    /// assert!(fault.to_string().starts_with("mine.txt:3:1: this is odd"));
     /// ```
     #[must_use]
     pub fn new(file: &str, line: usize, column: usize, text: &str, message: &str) -> Self {
@@ -70,7 +70,7 @@ impl Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "error: {}:{}:{}: {}", self.file, self.line, self.column, self.message)?;
+        writeln!(f, "{}:{}:{}: {}", self.file, self.line, self.column, self.message)?;
         writeln!(f, "    {}", self.text)?;
         write!(f, "    ")?;
         for c in self.text.chars().take(self.column.saturating_sub(1)) {

@@ -85,7 +85,7 @@ impl Table {
     /// use fanjian::table::Table;
     ///
     /// let faults = Table::parse("mine.txt", "汉\t漢\n字\n".as_bytes()).unwrap_err();
-    /// assert!(faults.to_string().starts_with("error: mine.txt:2:2: there is no TAB in this line"));
+    /// assert!(faults.to_string().starts_with("mine.txt:2:2: there is no TAB in this line"));
     /// ```
     ///
     /// # Errors

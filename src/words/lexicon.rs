@@ -238,7 +238,7 @@ impl UserLexicon {
     /// assert_eq!(words.len(), 1);
     ///
     /// let error = UserLexicon::from_table("mine.txt", "麦旋风 冰炫風\n".as_bytes()).unwrap_err();
-    /// assert!(error.to_string().starts_with("error: mine.txt:1:8: there is no TAB in this line"));
+    /// assert!(error.to_string().starts_with("mine.txt:1:8: there is no TAB in this line"));
     /// # Ok::<(), fanjian::Error>(())
     /// ```
     ///

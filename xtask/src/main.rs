@@ -142,9 +142,7 @@ fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Diagnostics say `error:` themselves.
-            let text = format!("{error:#}");
-            eprintln!("{}{text}", if text.starts_with("error:") { "" } else { "error: " });
+            eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
     }
