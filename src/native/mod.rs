@@ -356,7 +356,7 @@ impl Native {
             let stops = |at: usize, word, cell| {
                 cell & SPECIAL != 0
                     || stride.may_start(word, window.get(at + 8))
-                    || cell & RULE != 0 && self.rules.may_hold(self.target, word, src.get(..i + at).unwrap_or_default())
+                    || cell & RULE != 0 && self.rules.may_hold(self.target, text, i + at)
             };
             let (passed, met) = stride.pass(window, room, RULE | SPECIAL, src.get(..i), &mut seen, stops);
             let passed = passed.min(rest.len());

@@ -23,16 +23,20 @@ impl RuleBook {
         self.rules.get(self.by_character.of(c) as usize)
     }
 
-    /// Whether some rule may hold, on the way to `target`, for the character of three bytes that `eight` begins with, behind
-    /// `before`. A look at two bytes rules most places out.
+    /// Whether the neighbours let some rule hold, on the way to `target`, for the character of three bytes at `at`. A look at two bytes
+    /// of each rules many places out.
     #[inline(never)]
-    pub(super) fn may_hold(&self, target: usize, eight: u64, before: &[u8]) -> bool {
-        let Some(rules) = char::from_u32(code_point(eight)).and_then(|c| self.of(c)) else { return false };
+    pub(super) fn may_hold(&'static self, target: usize, text: &str, at: usize) -> bool {
+        let (before, here) = text.as_bytes().split_at_checked(at).unwrap_or_default();
+        let Some((&[x, y, z], after)) = here.split_first_chunk() else { return false };
+        let c = char::from_u32(code_point(u64::from(u32::from_le_bytes([x, y, z, 0])))).unwrap_or_default();
+        let Some(rules) = self.of(c) else { return false };
         let [left, right] = rules.shown;
-        let before = before.last_chunk().map_or(OTHERS, |&[first, _, last]| shown(first, last));
-        let after = shown((eight >> 24) as u8, (eight >> 40) as u8);
-        let may = left.get(before).zip(right.get(after)).map_or(u64::MAX, |(left, right)| left & right);
+        let prev = before.last_chunk().map_or(OTHERS, |&[first, _, last]| shown(first, last));
+        let next = after.first_chunk().map_or(OTHERS, |&[first, _, last]| shown(first, last));
+        let may = left.get(prev).zip(right.get(next)).map_or(u64::MAX, |(left, right)| left & right);
         may & !rules.not_to(target) != 0
+            && Place::new(self, target, text, at, c).is_some_and(|place| place.candidates != 0)
     }
 }
 
@@ -370,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn no_rule_holds_where_two_bytes_rule_all_out() {
+    fn no_rule_holds_where_the_neighbours_rule_all_out() {
         let book = data::native(Locale::ZH_HANS_CN, Locale::ZH_HANT_TW, &Terms::None).rules;
         let (mut asked, mut ruled_out) = (0, 0);
         for &(c, number) in book.by_character.named.iter().filter(|(c, _)| *c != '\0') {
@@ -383,10 +387,8 @@ mod tests {
                 let others = after.iter().enumerate().map(|(at, after)| (&before[at * 7 % before.len()], after));
                 for (before, after) in pairs.chain(others) {
                     let text = format!("{before}{c}{after}");
-                    let mut eight = [0; 8];
-                    eight.iter_mut().zip(text.bytes().skip(before.len())).for_each(|(slot, byte)| *slot = byte);
                     for target in 0..3 {
-                        let may_hold = book.may_hold(target, u64::from_le_bytes(eight), before.as_bytes());
+                        let may_hold = book.may_hold(target, &text, before.len());
                         let place = Place::new(book, target, &text, before.len(), c).unwrap();
                         let holds = place.decide(true, || true).or_else(|| place.decide(false, || true)).is_some();
                         assert!(may_hold || !holds, "{text:?} on the way to {target}");
