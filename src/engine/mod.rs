@@ -319,9 +319,7 @@ impl<'a> Scanner<'a> {
         let mut inside = at;
         let stride: Stride<'_, FEW> = Stride::new(self.family, self.route);
         while let Some(rest) = src.get(i..).filter(|rest| rest.len() >= 8) {
-            let room = out.room().get_mut(o..).unwrap_or_default();
-            let stops = |at: usize, word, cell| cell & SPECIAL != 0 || stride.may_start(word, rest.get(at + 8));
-            let (passed, met) = stride.pass(rest, room, SPECIAL, None, &mut 0, stops);
+            let (passed, met) = stride.pass_to_key(rest, out.room().get_mut(o..).unwrap_or_default());
             i += passed;
             o += passed;
             match met {
@@ -391,9 +389,7 @@ impl<'a> Scanner<'a> {
         let mut edge = at;
         let stride: Stride<'_, MANY> = Stride::new(self.family, self.route);
         while let Some(rest) = src.get(i..).filter(|rest| rest.len() >= 8) {
-            let room = out.room().get_mut(o..).unwrap_or_default();
-            let stops = |at: usize, word, cell| cell & SPECIAL != 0 || stride.may_start(word, rest.get(at + 8));
-            let (passed, met) = stride.pass(rest, room, SPECIAL, None, &mut 0, stops);
+            let (passed, met) = stride.pass_to_key(rest, out.room().get_mut(o..).unwrap_or_default());
             i += passed;
             o += passed;
             match met {

@@ -1,6 +1,6 @@
 //! The hottest loop, which all routes share: characters that their cells answer.
 
-use crate::lexicon::{self, DIFFERENCE, Family, Filter, Route, SHORT};
+use crate::lexicon::{self, DIFFERENCE, Family, Filter, Route, SHORT, SPECIAL};
 
 /// What a pass met that its caller has to decide.
 #[derive(Debug, Clone, Copy)]
@@ -99,6 +99,13 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
             at += 3;
         }
         (at, Met::End)
+    }
+
+    /// As [`Stride::pass`], for routes that decide by keys alone.
+    #[inline(always)]
+    pub(crate) fn pass_to_key(&self, text: &[u8], room: &mut [u8]) -> (usize, Met) {
+        let stops = |at: usize, word, cell| cell & SPECIAL != 0 || self.may_start(word, text.get(at + 8));
+        self.pass(text, room, SPECIAL, None, &mut 0, stops)
     }
 
     /// Whether a key may start with these eight bytes, the first three of which are a character, and the one behind them.

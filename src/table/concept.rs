@@ -366,7 +366,7 @@ impl ConceptTable {
     /// ```
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&str> {
-        self.header.iter().find_map(|line| line.strip_prefix(name)?.strip_prefix(':').map(str::trim))
+        super::field(&self.header, name)
     }
 
     /// The canonical form: the header, then the concepts in their canonical form, in code point order.

@@ -131,7 +131,7 @@ impl Table {
     /// ```
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&str> {
-        self.header.iter().find_map(|line| line.strip_prefix(name)?.strip_prefix(':').map(str::trim))
+        field(&self.header, name)
     }
 
     /// The canonical form: the header, an empty line, the entries by key in code point order.
@@ -197,6 +197,11 @@ fn lines<'a>(
         }
     }
     out.into_iter()
+}
+
+/// The field of a header whose line is `name: value`.
+fn field<'h>(header: &'h [String], name: &str) -> Option<&'h str> {
+    header.iter().find_map(|line| line.strip_prefix(name)?.strip_prefix(':').map(str::trim))
 }
 
 fn entry(name: &str, line: usize, text: &str) -> Result<Entry, Box<Diagnostic>> {
