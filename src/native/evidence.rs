@@ -21,6 +21,8 @@
 //! terms of the source, both over the page. A text that shows twice as much of the target's words as of the source's is *at
 //! home*: there 人工智能 and 文件 are what its author means, and no term is written.
 
+use std::cmp::Ordering;
+
 use super::units;
 
 /// What has been learnt of a text so far, from unit to unit.
@@ -130,6 +132,10 @@ impl Evidence {
         if worth > 0 {
             self.count(COMPUTING, worth);
         }
+        if is_label(unit, spans) {
+            self.label = Self::ALONE;
+            return;
+        }
         if unit.len() > Self::LABEL_MOST {
             self.label = 0;
             return;
@@ -141,7 +147,6 @@ impl Evidence {
         let likely = waiting * 2 >= han || self.unit >= Self::SAFE;
         self.label = match !sentence {
             true if waiting == han => Self::ALONE,
-            _ if is_label(unit, spans) => Self::ALONE,
             true if likely => Self::LABEL,
             _ => 0,
         };
@@ -199,7 +204,7 @@ impl Evidence {
 /// Whether all that stands between the waiting terms of a short unit are words of buttons, menus and messages.
 fn is_label(unit: &str, spans: &[(usize, usize)]) -> bool {
     /// The most bytes of such a unit.
-    const MOST: usize = 60;
+    const MOST: usize = 120;
     if unit.len() > MOST {
         return false;
     }
@@ -210,11 +215,7 @@ fn is_label(unit: &str, spans: &[(usize, usize)]) -> bool {
         let is_mark = |c: char| c.is_ascii() || "…：，。？！（）“”‘’《》「」".contains(c);
         between.split(is_mark).all(|mut rest| {
             while !rest.is_empty() {
-                // The longest word first; each character has three bytes.
-                let word = [12, 9, 6, 3]
-                    .into_iter()
-                    .find(|&n| rest.get(..n).is_some_and(|w| LABELS.binary_search(&w).is_ok()));
-                match word.and_then(|n| rest.get(n..)) {
+                match label(rest).and_then(|n| rest.get(n..)) {
                     Some(behind) => rest = behind,
                     None => return false,
                 }
@@ -264,27 +265,67 @@ pub(super) fn alone(unit: &str, spans: &[(usize, usize)]) -> Vec<usize> {
     found
 }
 
-/// Words that buttons, menus and messages of software are made of, beside its terms; sorted.
+/// Words that buttons, menus and messages of software are made of, beside its terms: those of one character, of two, three and
+/// four, each sorted. Names of things that people also do something to elsewhere are none: 手机, 电话, 测试.
 #[rustfmt::skip]
-const LABELS: [&str; 302] = [
-    "一个", "上", "上一个", "上传", "下", "下一个", "下次", "下载", "不", "不能", "丢失", "个", "中", "中断", "临时", "为", "主题", "也", "了",
-    "于", "仅", "从", "从不", "以", "以后", "任何", "份", "会", "位置", "作为", "你", "使用", "使用中", "保存", "修改", "停止", "停用", "允许",
-    "先", "免打扰", "全局", "全部", "公共", "共享", "关于", "关闭", "再试", "写入", "冲突", "出现", "出错", "分享", "分组", "分钟", "切换", "列",
-    "列表", "创建", "删除", "到", "刷新", "前", "剪切", "加密", "加载", "包含", "单个", "占用", "卸载", "压缩", "发送", "取消", "另存为", "只",
-    "只读", "可", "可以", "合并", "同意", "同步", "名称", "后", "吗", "启动", "启用", "和", "响应", "图标", "图片", "在", "备份", "备注", "复制",
-    "多个", "大小", "太大", "失效", "失败", "始终", "存在", "安装", "完成", "完毕", "密码", "导入", "导出", "将", "小时", "展开", "属性", "工具",
-    "已", "帐户", "帮助", "常用", "并", "应用", "建立", "引用", "张", "当前", "必须", "快速", "总是", "恢复", "您", "成功", "我", "或", "所有",
-    "所选", "手动", "打印", "打开", "批量", "找不到", "折叠", "拆分", "拒绝", "拖动", "指定", "按", "损坏", "排序", "接受", "接收", "描述", "提交",
-    "提示", "插入", "搜索", "操作", "数量", "断开", "新", "新增", "新建", "无", "无效", "无法", "时", "是否", "显示", "暂停", "更多", "更改",
-    "更新", "最后一个", "最多", "最大", "最小", "最近", "有效", "未", "未知", "未能", "本地", "权限", "条款", "查找", "查看", "标题", "格式",
-    "格式化", "检查", "次", "歌曲", "正在", "此", "此处", "每次", "没有", "浏览", "添加", "清空", "清除", "照片", "版本", "状态", "生成", "用",
-    "由", "登录", "的", "确定", "确认", "禁止", "禁用", "私有", "秒", "移动", "稍候", "稍后", "空", "第一个", "等待", "筛选", "管理", "类型",
-    "粘贴", "系统", "级", "级别", "绑定", "结果", "继续", "编号", "编辑", "缩放", "缺少", "联系人", "能", "自动", "自定义", "至少", "行", "被",
-    "要", "解压", "解密", "解析", "解锁", "设为", "访问", "该", "详情", "语言", "请", "请求", "读取", "调整", "账户", "超出", "超时", "超过",
-    "路径", "转换", "载入", "输入", "输出", "过大", "过期", "过滤", "过长", "运行", "返回", "还", "还原", "这个", "这些", "进行", "远程", "连接",
-    "退出", "适合", "选中", "选定", "选择", "选项", "邮件", "重启", "重命名", "重复", "重新", "重置", "重试", "锁定", "错误", "长度", "附件", "限制",
-    "隐私", "隐藏", "需", "需要", "音乐", "页", "预览", "首次", "首页", "高级", "默认",
+const LABELS: [&str; 4] = [
+    concat!(
+        "上", "下", "不", "个", "中", "为", "也", "了", "于", "仅", "从", "以", "份", "会", "你", "先", "列", "到", "前", "只", "可",
+        "后", "吗", "和", "在", "将", "已", "并", "张", "您", "或", "按", "新", "无", "时", "未", "次", "此", "用", "由", "的", "秒",
+        "空", "级", "能", "行", "被", "要", "该", "请", "还", "需", "页",
+    ),
+    concat!(
+        "一个", "一致", "上传", "上方", "下方", "下次", "下载", "不能", "不足", "丢失", "中断", "临时", "主题", "之后", "书签", "事件", "人脸",
+        "从不", "以下", "以便", "以后", "任何", "任务", "传输", "位置", "作为", "使用", "依赖", "保存", "保留", "信息", "修改", "停止", "停用",
+        "允许", "全局", "全选", "全部", "公共", "共享", "关于", "关闭", "其中", "其他", "再试", "写入", "冲突", "出现", "出错", "分享", "分支",
+        "分类", "分组", "分钟", "切换", "列表", "创建", "删除", "刷新", "剪切", "加密", "加载", "动画", "包含", "单个", "单元", "单击", "单词",
+        "占用", "卡片", "即可", "卸载", "历史", "压缩", "参数", "双击", "发送", "取消", "受限", "只读", "可以", "右侧", "右键", "号码", "合并",
+        "同意", "同步", "名称", "向上", "向下", "向右", "向左", "启动", "启用", "响应", "商品", "回复", "图层", "图形", "图标", "图片", "在线",
+        "地图", "场景", "垃圾", "基础", "声明", "声音", "备份", "备注", "复制", "多个", "大小", "太大", "失效", "失败", "头像", "好友", "如果",
+        "始终", "姓名", "字母", "存在", "安装", "完成", "完毕", "定义", "定位", "实例", "宽度", "密码", "密钥", "对齐", "导入", "导出", "封面",
+        "小时", "尺寸", "展开", "属性", "工具", "左侧", "左键", "差异", "已满", "布局", "帐户", "帮助", "常用", "应用", "底部", "建立", "开关",
+        "异常", "引用", "当前", "录制", "形状", "必须", "快捷", "快照", "快速", "忽略", "总是", "恢复", "成功", "成员", "我的", "所在", "所有",
+        "所选", "手动", "手势", "打印", "打开", "扫描", "批量", "折叠", "拆分", "拒绝", "拖到", "拖动", "拖放", "指定", "指纹", "按钮", "按键",
+        "损坏", "换行", "排序", "接受", "接收", "推送", "描述", "提交", "提示", "提醒", "插件", "插入", "搜索", "播放", "操作", "收藏", "数字",
+        "数量", "文字", "断开", "新增", "新建", "方式", "无效", "无法", "日期", "日程", "时区", "时长", "时间", "是否", "昵称", "显示", "暂停",
+        "暂无", "更多", "更换", "更改", "更新", "替换", "最多", "最大", "最小", "最新", "最近", "有效", "未知", "未能", "本地", "本机", "权限",
+        "条件", "条款", "查找", "查看", "标签", "标记", "标题", "格式", "桌面", "检查", "模式", "模板", "歌单", "歌曲", "歌词", "正在", "正确",
+        "此人", "此处", "段落", "每次", "比例", "没有", "浏览", "添加", "清理", "清空", "清除", "滑动", "滤镜", "点击", "然后", "照片", "版本",
+        "状态", "生成", "电池", "画质", "画面", "略过", "登录", "目录", "相机", "确定", "确认", "禁止", "禁用", "离线", "私有", "移动", "稍候",
+        "稍后", "空格", "空白", "立即", "等待", "策略", "筛选", "管理", "类型", "粘贴", "系统", "索引", "繁忙", "级别", "组件", "终止", "绑定",
+        "结构", "结果", "继续", "缓存", "编号", "编码", "编辑", "缩放", "缺少", "网址", "网格", "网站", "网络", "置顶", "聊天", "背景", "自动",
+        "至少", "节点", "草稿", "蓝牙", "表单", "表情", "表格", "规则", "视频", "角色", "解压", "解密", "解析", "解绑", "解锁", "订单", "记录",
+        "设为", "访问", "证书", "评论", "识别", "词典", "详情", "语法", "语言", "语音", "请求", "读取", "调整", "账户", "质量", "超出", "超时",
+        "超过", "路径", "跳过", "转换", "载入", "输入", "输出", "边框", "边距", "过大", "过期", "过滤", "过长", "运行", "返回", "还原", "这个",
+        "这些", "这里", "进度", "进行", "远程", "连接", "退出", "适合", "选中", "选定", "选择", "选项", "通知", "速度", "邮件", "配对", "重启",
+        "重复", "重新", "重置", "重要", "重试", "铃声", "锁定", "错误", "键位", "键盘", "长度", "长按", "问题", "间距", "闹钟", "附件", "限制",
+        "隐私", "隐藏", "需要", "面板", "音乐", "音量", "页面", "顶部", "预览", "频繁", "频道", "颜色", "首次", "首页", "高度", "高级", "默认",
+    ),
+    concat!(
+        "上一个", "上一页", "下一个", "下一页", "二维码", "使用中", "侧边栏", "免打扰", "另存为", "右上角", "对话框", "左上角", "找不到", "摄像头", "收藏夹",
+        "新版本", "未定义", "格式化", "第一个", "第三方", "联系人", "自定义", "透明度", "通讯录", "重命名",
+    ),
+    "最后一个",
 ];
+
+/// Whether a text starts with a word of labels; how many bytes it has, the longest word first.
+fn label(text: &str) -> Option<usize> {
+    LABELS.iter().enumerate().rev().find_map(|(i, list)| {
+        // Each character has three bytes.
+        let length = (i + 1) * 3;
+        let word = text.get(..length)?.as_bytes();
+        let (mut low, mut high) = (0, list.len() / length);
+        while low < high {
+            let middle = low.midpoint(high);
+            match list.as_bytes().get(middle * length..(middle + 1) * length)?.cmp(word) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Equal => return Some(length),
+                Ordering::Greater => high = middle,
+            }
+        }
+        None
+    })
+}
 
 /// What stands between the items of a list.
 const SEPARATORS: [char; 33] = [
@@ -422,7 +463,11 @@ mod tests {
 
     #[test]
     fn names_are_sorted() {
-        assert!(NAMES.is_sorted() && BRANDS.is_sorted() && LABELS.is_sorted());
+        assert!(NAMES.is_sorted() && BRANDS.is_sorted());
+        for (i, list) in LABELS.iter().enumerate() {
+            let words: Vec<_> = list.as_bytes().chunks((i + 1) * 3).collect();
+            assert!(words.is_sorted_by(|a, b| a < b) && list.len() % ((i + 1) * 3) == 0, "{i}");
+        }
         let right = |name: &&str| name.len() <= 12 && name.starts_with(|c: char| c.is_ascii_lowercase());
         assert!(NAMES.iter().chain(&BRANDS).all(|name| right(name) && !name.contains(|c: char| c.is_uppercase())));
     }
