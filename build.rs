@@ -351,8 +351,8 @@ impl Writer<'_> {
         let fields = vec![
             ("fst", family.fst.as_bytes().to_vec()),
             ("firsts", longs(&family.firsts)),
-            ("buckets", halves(&family.buckets)),
-            ("slots", longs(&family.slots)),
+            ("buckets", longs(&family.buckets)),
+            ("slots", words(family.slots.iter().copied())),
             ("tails", halves(&family.tails)),
             ("longer", longs(&family.longer)),
             ("joints", longs(&family.joints)),

@@ -7,10 +7,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use fst::raw::Fst;
 
+use super::slots::mix;
 use super::value::encode;
 use super::{
-    ABSENT, Bloom, COMPLEX, DESCRIBE, FEW, FIRST_HEAD, Family, Filter, KeyStart, LAST_HEAD, MANY, Route, SCRIPT, SHORT,
-    SPECIAL, Slot, TERMS, UNKNOWN, hash_four, hash_more, ids, joint, pack, pack_term, page, pair_bit_of,
+    ABSENT, Bloom, Bucket, COMPLEX, DESCRIBE, FEW, FIRST_HEAD, Family, Filter, KeyStart, LAST_HEAD, MANY, Route,
+    SCRIPT, SHORT, SPECIAL, Slot, TERMS, UNKNOWN, hash_four, hash_more, ids, joint, pack, pack_term, page, pair_bit_of,
 };
 
 /// What one key becomes on one route.
@@ -211,8 +212,8 @@ struct StartIndex<'k> {
     /// The keys of the automaton, in its order.
     others: Vec<&'k str>,
     firsts: Vec<u64>,
-    buckets: Vec<u16>,
-    slots: Vec<u64>,
+    buckets: Vec<u64>,
+    slots: Vec<u32>,
     tails: Vec<u16>,
     longer: Vec<u64>,
 }
@@ -235,12 +236,7 @@ impl<'k> Stretch<'k> {
 
     /// Whether the lengths of its lists stand in front of them.
     fn is_counted(&self) -> bool {
-        self.threes.len() as u64 >= Slot::THREES || self.fours.len() as u64 >= Slot::COUNTED
-    }
-
-    /// How much it adds to the tails.
-    fn tails(&self) -> u64 {
-        (self.threes.len() + 2 * self.fours.len() + 2 * usize::from(self.is_counted())) as u64
+        self.threes.len() >= Slot::THREES || self.fours.len() >= Slot::COUNTED
     }
 
     fn add(&mut self, key: &'k str) {
@@ -264,29 +260,27 @@ impl<'k> StartIndex<'k> {
 
     fn holding(keys: &BTreeSet<&'k str>, costs: &BTreeMap<String, u8>) -> Option<Self> {
         let mut out = Self { firsts: vec![0; (LAST_HEAD - FIRST_HEAD) as usize / 64 + 1], ..Self::default() };
-        let mut stretches: BTreeMap<u64, Stretch<'k>> = BTreeMap::new();
+        let mut stretches: BTreeMap<u32, Stretch<'k>> = BTreeMap::new();
         let mut others = Vec::new();
         for &key in keys {
             let mut chars = key.chars();
             let (Some(first), Some(second)) = (chars.next(), chars.next()) else { continue };
             if (FIRST_HEAD..=LAST_HEAD).contains(&u32::from(first)) && second.len_utf8() == 3 {
-                stretches.entry(Slot::mix(first.into(), second.into())).or_default().add(key);
+                stretches.entry(mix(first.into(), second.into())).or_default().add(key);
                 let index = (u32::from(first) - FIRST_HEAD) as usize;
                 *out.firsts.get_mut(index >> 6)? |= 1 << (index & 63);
             } else {
                 others.push(key);
             }
         }
-        // Four slots in a bucket, or fewer where the tails need more bits than that leaves.
-        let tails: u64 = stretches.values().map(Stretch::tails).sum();
-        let fits = |&bits: &u32| stretches.len() <= 4 << bits && tails < Slot::tails_below(bits);
-        let bits = (1..=Slot::MOST_BUCKET_BITS).find(fits)?;
+        // Four slots in a bucket.
+        let bits = (Bucket::LEAST_BITS..=16).find(|&bits| stretches.len() <= 4 << bits)?;
         let mut stretches = stretches.into_iter().peekable();
         let mut hashes = BTreeSet::new();
         for bucket in 0..1 << bits {
-            out.buckets.push(u16::try_from(out.slots.len()).ok()?);
+            out.buckets.push(out.bucket()?);
             let mut of_bucket = Vec::new();
-            while let Some((mixed, stretch)) = stretches.next_if(|(mixed, _)| mixed >> (64 - bits) == bucket) {
+            while let Some((mixed, stretch)) = stretches.next_if(|(mixed, _)| mixed >> (32 - bits) == bucket) {
                 of_bucket.push((stretch.cost(costs), mixed, stretch));
             }
             // The frequent ones are found first.
@@ -297,30 +291,29 @@ impl<'k> StartIndex<'k> {
                 others.extend(stretch.more);
             }
         }
-        out.buckets.push(u16::try_from(out.slots.len()).ok()?);
+        out.buckets.push(out.bucket()?);
         out.others = sorted(others.into_iter());
         out.longer = Bloom::build(&hashes, 7);
         Some(out)
     }
 
-    /// The slot of two characters, whose keys and tails are added; nothing when a field is too small for it.
+    /// Where the next bucket begins; nothing when a field is too small for it.
+    fn bucket(&self) -> Option<u64> {
+        Bucket::new(self.slots.len(), self.held.len(), self.tails.len()).map(Bucket::bits)
+    }
+
+    /// The slot of two characters, whose keys and tails are added; nothing when a list is too long.
     fn hold(&mut self, stretch: &Stretch<'k>, hashes: &mut BTreeSet<u64>) -> Option<Slot> {
-        let number = self.held.len() as u64;
-        let (threes, fours) = (stretch.threes.len() as u64, stretch.fours.len() as u64);
-        let mut slot = Slot::new(stretch.pair.is_some(), number);
-        let at = self.tails.len() as u64;
+        let number = self.held.len();
+        let (mut threes, mut fours) = (stretch.threes.len(), stretch.fours.len());
         if stretch.is_counted() {
             self.tails.extend([u16::try_from(threes).ok()?, u16::try_from(fours).ok()?]);
-            slot = slot.with_tails(at, 0, Slot::COUNTED);
-        } else if threes + fours > 0 {
-            slot = slot.with_tails(at, threes, fours);
+            (threes, fours) = (0, Slot::COUNTED);
         }
+        let slot = Slot::new(stretch.pair.is_some(), threes, fours, !stretch.more.is_empty());
         self.tails.extend(stretch.threes.keys());
         self.tails.extend(stretch.fours.keys().flatten());
         self.held.extend(stretch.pair.iter().chain(stretch.threes.values()).chain(stretch.fours.values()));
-        if !stretch.more.is_empty() {
-            slot = slot.with_more();
-        }
         for key in &stretch.more {
             let mut tail = key.chars().skip(2).map(u32::from);
             if let (Some(third), Some(fourth)) = (tail.next(), tail.next()) {
@@ -335,7 +328,7 @@ impl<'k> StartIndex<'k> {
                 }
             }
         }
-        (self.held.len() as u64 <= Slot::NUMBERS).then_some(slot)
+        Some(slot)
     }
 }
 

@@ -15,8 +15,8 @@
 //! three bytes of UTF-8 ──► pages[page] ──► cells[blocks[block][6 bits]] = flags:8 | difference:24
 //!                          out = in XOR difference           (a character that maps to itself has 0)
 //! `pairs` has the bit of the two characters, and `filter` knows them as a key or these three as the start of one
-//!                      ──► buckets[upper bits of the mixed pair] = a few slots
-//!                      ──► slots[the one with the other bits] = number, place and lengths of its tails
+//!                      ──► buckets[upper bits of the mixed pair] = a few slots, the number of their first key, their first tail
+//!                      ──► slots[the one with the other bits] = how many keys, of which lengths
 //!                      ──► tails = third characters, pairs of third and fourth
 //! ```
 
@@ -24,12 +24,15 @@ pub mod compile;
 pub mod ids;
 pub mod naive;
 pub mod regions;
+pub mod slots;
 pub mod value;
 
 use std::borrow::Cow;
 
 use fst::raw::{Fst, Output};
 
+pub use slots::{Bucket, Slot};
+use slots::{Slots, Stretch};
 pub use value::Value;
 
 /// A character needs more than a difference of three bytes; see [`Route::special`].
@@ -86,11 +89,10 @@ pub struct Family {
     pub held: u32,
     /// Bit `c` is set when a key of two characters or more starts with [`FIRST_HEAD`]` + c`.
     pub firsts: Cow<'static, [u64]>,
-    /// Where the slots of each bucket begin, and where the last ones end: a power of two and one; empty when the lexicon is
-    /// too large for slots.
-    pub buckets: Cow<'static, [u16]>,
-    /// What begins with which two characters, bucket by bucket; see [`Slot`].
-    pub slots: Cow<'static, [u64]>,
+    /// Where each [`Bucket`] begins, and where the last one ends; empty when the lexicon is too large for slots.
+    pub buckets: Cow<'static, [u64]>,
+    /// How much begins with which two characters, bucket by bucket; see [`Slot`].
+    pub slots: Cow<'static, [u32]>,
     /// What follows the first two characters of a key; see [`Slot`].
     pub tails: Cow<'static, [u16]>,
     /// A [`Bloom`] filter of the automaton's keys, from the fifth character on: the [hashes](hash_more) of what goes on, and
@@ -108,120 +110,6 @@ pub struct Family {
     pub costs: Cow<'static, [u8]>,
     /// The cost of each character from [`FIRST_HEAD`] to [`LAST_HEAD`] as a word; empty where no lattice is solved.
     pub char_costs: Cow<'static, [u8]>,
-}
-
-/// What is known of the keys that start with two characters.
-///
-/// The two characters are 31 bits, of which [`mix`](Slot::mix) makes 31 others. The first of these are the number of the
-/// pair's bucket, and the rest stands on top of its slot: no other pair has both, and a slot need not hold the pair itself.
-///
-/// ```text
-/// │ rest of the pair │ tails            │ number  │ threes│ fours │ more │word│
-/// 64                 33 + bucket's bits 30       13      7       2      1    0
-/// ```
-///
-/// From `tails` on stand the third characters of the keys of three characters, in order, then the third and fourth
-/// characters of those of four. Numbers go on in the same order: the pair itself, if it is a key, the threes, the fours.
-/// Where a list is too long for its field, `fours` is [`Slot::COUNTED`] and both lengths stand in front of the lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Slot(u64);
-
-impl Slot {
-    /// Numbers stay below.
-    pub const NUMBERS: u64 = 1 << 17;
-    /// The lengths of the lists stand in front of them.
-    pub const COUNTED: u64 = 31;
-    /// Lists of three characters that a field can count are shorter.
-    pub const THREES: u64 = 64;
-    /// The bits of the number of a bucket are at most so many: `buckets` counts slots in sixteen.
-    pub const MOST_BUCKET_BITS: u32 = 16;
-
-    const TAILS_AT: u32 = 30;
-    /// Any odd number would be undone by another; this one spreads the pairs well.
-    const MIXER: u32 = 0x9E37_79B1;
-
-    /// Offsets of tails stay below, if the number of a bucket has so many bits.
-    #[must_use]
-    pub const fn tails_below(bucket_bits: u32) -> u64 {
-        1 << (3 + bucket_bits)
-    }
-
-    /// A pair of characters of the basic plane, the first of which may have slots, as the upper 31 bits of a word.
-    #[inline]
-    #[must_use]
-    pub const fn mix(first: u32, second: u32) -> u64 {
-        let pair = first.wrapping_sub(FIRST_HEAD) << 16 | second;
-        (pair.wrapping_mul(Self::MIXER) as u64) << 33
-    }
-
-    /// The pair of which [`mix`](Slot::mix) makes this.
-    const fn unmix(mixed: u64) -> [u16; 2] {
-        // Newton's iteration doubles the bits that are right, of which an odd number has three.
-        let mut inverse = Self::MIXER;
-        let mut right = 3;
-        while right < 32 {
-            inverse = inverse.wrapping_mul(2u32.wrapping_sub(Self::MIXER.wrapping_mul(inverse)));
-            right *= 2;
-        }
-        let pair = ((mixed >> 33) as u32).wrapping_mul(inverse) & (u32::MAX >> 1);
-        [(pair >> 16) as u16 + FIRST_HEAD as u16, pair as u16]
-    }
-
-    /// The slot of a pair; `number` is that of the first key with these two characters.
-    #[must_use]
-    pub const fn new(word: bool, number: u64) -> Self {
-        Self(word as u64 | (number & (Self::NUMBERS - 1)) << 13)
-    }
-
-    /// Where the tails stand, and how many of three and of four characters.
-    #[must_use]
-    pub const fn with_tails(self, at: u64, threes: u64, fours: u64) -> Self {
-        Self(self.0 | at << Self::TAILS_AT | (threes & 63) << 7 | (fours & 31) << 2)
-    }
-
-    /// The automaton holds keys that start with the two characters.
-    #[must_use]
-    pub const fn with_more(self) -> Self {
-        Self(self.0 | 2)
-    }
-
-    /// As `slots` holds it, in a bucket whose number has so many bits.
-    #[must_use]
-    pub const fn of_pair(self, mixed: u64, bucket_bits: u32) -> u64 {
-        self.0 | mixed << bucket_bits
-    }
-
-    const fn is_word(self) -> bool {
-        self.0 & 1 != 0
-    }
-
-    const fn number(self) -> u32 {
-        (self.0 >> 13 & (Self::NUMBERS - 1)) as u32
-    }
-
-    const fn has_more(self) -> bool {
-        self.0 & 2 != 0
-    }
-
-    /// Whether any key goes on behind the two characters.
-    const fn goes_on(self) -> bool {
-        self.0 & ((1 << 13) - 2) != 0
-    }
-
-    /// The third characters of keys of three, and the third and fourth ones of keys of four.
-    #[inline]
-    fn tails(self, all: &[u16]) -> (&[u16], &[[u16; 2]]) {
-        let at = (self.0 >> Self::TAILS_AT) as usize;
-        let (mut threes, mut fours) = ((self.0 >> 7 & 63) as usize, (self.0 >> 2 & 31) as usize);
-        let mut tails = all.get(at..).unwrap_or_default();
-        if fours as u64 == Self::COUNTED
-            && let Some((&[three, four], rest)) = tails.split_first_chunk::<2>()
-        {
-            (threes, fours, tails) = (usize::from(three), usize::from(four), rest);
-        }
-        let (three, rest) = tails.split_at_checked(threes).unwrap_or_default();
-        (three, rest.as_chunks::<2>().0.get(..fours).unwrap_or_default())
-    }
 }
 
 /// The hash of the first four characters of a key, the first two as the number of their slot.
@@ -543,20 +431,10 @@ impl std::fmt::Debug for Family {
 }
 
 impl Family {
-    /// How many bits the number of a bucket has.
+    /// The start index.
     #[inline]
-    fn bucket_bits(&self) -> u32 {
-        self.buckets.len().checked_ilog2().unwrap_or(0)
-    }
-
-    /// The slot of a pair of characters of the basic plane, the first of which may have slots.
-    #[inline]
-    fn slot(&self, first: u32, second: u32) -> Option<Slot> {
-        let (mixed, bits) = (Slot::mix(first, second), self.bucket_bits());
-        let &[start, end] = self.buckets.get((mixed >> (64 - bits)) as usize..)?.first_chunk()?;
-        let slots = self.slots.get(usize::from(start)..usize::from(end))?;
-        // What is left of the pair's own slot is without the pair.
-        slots.iter().map(|slot| slot ^ mixed << bits).find(|left| left >> (33 + bits) == 0).map(Slot)
+    fn starts(&self) -> Slots<'_> {
+        Slots { buckets: &self.buckets, slots: &self.slots, tails: &self.tails }
     }
 
     /// The number of keys.
@@ -571,9 +449,9 @@ impl Family {
         self.len() == 0
     }
 
-    /// The slot of the two characters that `text` starts with, which may stand in slots; an error where they can't.
+    /// The keys in slots that start with the two characters of `text`; an error where slots can't hold any.
     #[inline]
-    fn slot_at(&self, text: &[u8]) -> Result<Option<Slot>, Unheld> {
+    fn stretch_at(&self, text: &[u8]) -> Result<Option<Stretch<'_>>, Unheld> {
         let six = match text.first_chunk() {
             Some(&eight) => u64::from_le_bytes(eight),
             None => six_bytes(text).ok_or(Unheld)?,
@@ -582,18 +460,18 @@ impl Family {
         if six & 0xF000_00F0 != 0xE000_00E0 || self.buckets.is_empty() || !(FIRST_HEAD..=LAST_HEAD).contains(&first) {
             return Err(Unheld);
         }
-        Ok(self.slot(first, second))
+        Ok(self.starts().find(first, second))
     }
 
     /// Every key of two or more characters that `text` starts with, shortest first.
     #[inline]
     pub fn matches(&self, text: &[u8], mut found: impl FnMut(Match)) {
-        let slot = match self.slot_at(text) {
-            Ok(Some(slot)) => slot,
+        let stretch = match self.stretch_at(text) {
+            Ok(Some(stretch)) => stretch,
             Ok(None) => return,
             Err(Unheld) => return self.walk(text, found),
         };
-        let mut number = slot.number();
+        let (slot, mut number) = (stretch.slot, stretch.number);
         if slot.is_word() {
             found(Match { length: 6, number });
             number += 1;
@@ -603,7 +481,7 @@ impl Family {
         }
         let Some((third, length)) = char_at(text, 6) else { return };
         let length = 6 + length;
-        let (threes, fours) = slot.tails(&self.tails);
+        let (threes, fours) = (stretch.threes(), stretch.fours());
         // No key in the slots has a third or fourth character beyond the basic plane.
         if let Some(at) = position(threes, &(third as u16)).filter(|_| third <= 0xFFFF) {
             found(Match { length, number: number + at as u32 });
@@ -615,7 +493,7 @@ impl Family {
         if let Some(at) = position(fours, &[third as u16, fourth as u16]).filter(|_| third.max(fourth) <= 0xFFFF) {
             found(Match { length: length + next, number: number + (threes.len() + at) as u32 });
         }
-        if slot.has_more() && self.may_go_on(text, length + next, [slot.number(), third, fourth]) {
+        if slot.has_more() && self.may_go_on(text, length + next, [stretch.number, third, fourth]) {
             self.walk(text, found);
         }
     }
@@ -677,8 +555,8 @@ impl Family {
                 return true;
             }
         }
-        if let Ok(Some(slot)) = self.slot_at(text.as_bytes()) {
-            let (threes, fours) = slot.tails(&self.tails);
+        if let Ok(Some(stretch)) = self.stretch_at(text.as_bytes()) {
+            let (threes, fours) = (stretch.threes(), stretch.fours());
             let found = match (rest.next().map(u32::from), rest.next()) {
                 (None, _) => !threes.is_empty() || !fours.is_empty(),
                 (Some(third), None) => fours.iter().any(|&[c, _]| u32::from(c) == third),
@@ -700,26 +578,9 @@ impl Family {
     #[must_use]
     pub fn key(&self, number: u32) -> Option<String> {
         match number.checked_sub(self.held) {
-            None => self.held_key(number),
+            None => String::from_utf16(&self.starts().key(number)?).ok(),
             Some(number) => self.other_key(number.into()),
         }
-    }
-
-    /// The key with this number, in the slots, whose numbers go on from one to the next.
-    fn held_key(&self, number: u32) -> Option<String> {
-        let bits = self.bucket_bits();
-        // A slot for the automaton's keys alone has the number of the next one.
-        let at = self.slots.partition_point(|&slot| Slot(slot).number() <= number).checked_sub(1)?;
-        let bucket = self.buckets.partition_point(|&start| usize::from(start) <= at).checked_sub(1)?;
-        let slot = *self.slots.get(at)?;
-        let rest = slot >> (33 + bits) << 33;
-        let mut units = Slot::unmix((bucket as u64) << (64 - bits) | rest).to_vec();
-        let slot = Slot(slot & ((1 << (33 + bits)) - 1));
-        let (threes, fours) = slot.tails(&self.tails);
-        let tails = slot.is_word().then_some(&[][..]).into_iter();
-        let mut tails = tails.chain(threes.chunks(1)).chain(fours.iter().map(|four| &four[..]));
-        units.extend(tails.nth((number - slot.number()) as usize)?);
-        String::from_utf16(&units).ok()
     }
 
     /// The key with this number, in the automaton: the way to it are the last transitions that do not exceed it.
