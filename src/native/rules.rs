@@ -374,6 +374,22 @@ mod tests {
     }
 
     #[test]
+    fn words_show_neighbours_that_let_their_rules_hold() {
+        let book = data::native(Locale::ZH_HANS_CN, Locale::ZH_HANT_TW, &Terms::None).rules;
+        for rules in book.rules {
+            for (bit, rule) in rules.rules.iter().enumerate() {
+                let [before, after, ..] = rule.words;
+                let lets =
+                    |side: usize, c: Option<char>| rules.beside[side].of(c.map_or(EDGE, neighbour)) >> bit & 1 != 0;
+                let ends = || before.list.iter().any(|word| lets(0, word.chars().next_back()));
+                let starts = || after.list.iter().any(|word| lets(1, word.chars().next()));
+                assert!(before.is_empty() || ends(), "no word in front lets line {} hold", rule.line);
+                assert!(after.is_empty() || starts(), "no word behind lets line {} hold", rule.line);
+            }
+        }
+    }
+
+    #[test]
     fn no_rule_holds_where_the_neighbours_rule_all_out() {
         let book = data::native(Locale::ZH_HANS_CN, Locale::ZH_HANT_TW, &Terms::None).rules;
         let (mut asked, mut ruled_out) = (0, 0);
