@@ -64,21 +64,17 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
             let Some(place) = room.get_mut(at..).and_then(|rest| rest.first_chunk_mut::<8>()) else { break };
             let word = u64::from_le_bytes(window);
             if word & 0xF0 != 0xE0 {
-                let mut run = ((word & 0x8080_8080_8080_8080).trailing_zeros() / 8) as usize;
-                if self.ascii_starts != [0, 0] {
-                    run = match before {
-                        None => self.plain_ascii(word, run),
-                        Some(before) => {
-                            let before = if at == 0 { before } else { text.get(..at).unwrap_or_default() };
-                            self.plain_latin(word, run, before.last().copied().unwrap_or_default())
-                        }
-                    };
-                }
-                if run == 0 {
+                let passed = match before {
+                    Some(before) => self.pass_latin(text, room, at, before),
+                    None => {
+                        *place = window;
+                        self.plain_ascii(word)
+                    }
+                };
+                if passed == 0 {
                     return (at, Met::Other);
                 }
-                *place = window;
-                at += run;
+                at += passed;
                 continue;
             }
             let block = self.blocks.get(usize::from(self.pages[lexicon::page(word as u32)]));
@@ -129,24 +125,53 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
         (if bytes & 64 == 0 { low } else { high }) >> (bytes & 63) & 1 != 0
     }
 
-    /// How many of the first `run` characters, all of them ASCII, start no key; where a later one may, the next pass asks with
+    /// Writes the ASCII characters from `from` on that start no key, if keys start where Latin words do, and returns how many;
+    /// arguments as for [`Stride::pass`]. Out of line, so that the loop over other characters has all registers.
+    #[inline(never)]
+    fn pass_latin(&self, text: &[u8], room: &mut [u8], from: usize, before: &[u8]) -> usize {
+        let mut at = from;
+        while let Some(&window) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+            let Some(place) = room.get_mut(at..).and_then(|rest| rest.first_chunk_mut::<8>()) else { break };
+            let before = if at == 0 { before } else { text.get(..at).unwrap_or_default() };
+            let run = self.plain_latin(u64::from_le_bytes(window), before.last().copied().unwrap_or_default());
+            if run == 0 {
+                break;
+            }
+            *place = window;
+            at += run;
+        }
+        at - from
+    }
+
+    /// How many of the ASCII characters that these eight bytes begin with start no key; where a later one may, the next pass asks with
     /// all of its bytes.
-    fn plain_ascii(&self, word: u64, run: usize) -> usize {
+    #[inline]
+    fn plain_ascii(&self, word: u64) -> usize {
+        let run = ascii(word);
+        if self.ascii_starts == [0, 0] {
+            return run;
+        }
         if self.starts_in_ascii(word) {
             return 0;
         }
         (1..run).find(|&at| self.may_be_first(word >> (8 * at))).unwrap_or(run)
     }
 
-    /// As [`Stride::plain_ascii`], if keys start where Latin words do.
-    fn plain_latin(&self, word: u64, run: usize, before: u8) -> usize {
-        let mut starts = lexicon::latin_starts(word, before);
-        if starts & 0x80 != 0 {
-            if self.starts_in_ascii(word) {
-                return 0;
-            }
-            starts &= !0x80;
+    /// As [`Stride::plain_ascii`], if keys start where Latin words do; `before` is the byte before them.
+    #[inline]
+    fn plain_latin(&self, word: u64, before: u8) -> usize {
+        let starts = lexicon::latin_starts(word, before);
+        // Where words start can't be foretold, but that one of them starts a key can.
+        let pair = lexicon::pair(self.pairs, word & 0xFFFF) | u32::from(self.ascii_keys);
+        if starts as u32 >> 7 & pair != 0 && self.starts_in_ascii(word) {
+            return 0;
         }
-        run.min((starts.trailing_zeros() / 8) as usize)
+        ascii(word).min(((starts & !0x80).trailing_zeros() / 8) as usize)
     }
+}
+
+/// How many of eight bytes, from the first on, are ASCII.
+#[inline]
+const fn ascii(word: u64) -> usize {
+    ((word & 0x8080_8080_8080_8080).trailing_zeros() / 8) as usize
 }
