@@ -130,7 +130,8 @@ fn run(out: &Path) -> Result<(), String> {
             let named = native::compose::places(named.into_iter());
             let _ = write!(source, "Neighbours {{ named: &{named:?}, others: {others} }}, ");
         }
-        let [before, after, ..] = Side::ALL.map(|side| neighbours_shown(&rules, side));
+        let [before, after, ..] = Side::ALL;
+        let [before, after] = [before, after].map(|side| neighbours_shown(&rules, side));
         let _ = writeln!(source, "], shown: [&{before:?}, &{after:?}], rules: &[");
         for rule in &rules {
             let _ = writeln!(

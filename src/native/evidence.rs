@@ -21,8 +21,6 @@
 //! terms of the source, both over the page. A text that shows twice as much of the target's words as of the source's is *at
 //! home*: there 人工智能 and 文件 are what its author means, and no term is written.
 
-use std::cmp::Ordering;
-
 use super::units;
 
 /// What has been learnt of a text so far, from unit to unit.
@@ -308,23 +306,17 @@ const LABELS: [&str; 4] = [
     "最后一个",
 ];
 
-/// Whether a text starts with a word of labels; how many bytes it has, the longest word first.
+/// Whether a text starts with a word of labels; how many bytes it has, the longest word first. Each character has three.
 fn label(text: &str) -> Option<usize> {
-    LABELS.iter().enumerate().rev().find_map(|(i, list)| {
-        // Each character has three bytes.
-        let length = (i + 1) * 3;
-        let word = text.get(..length)?.as_bytes();
-        let (mut low, mut high) = (0, list.len() / length);
-        while low < high {
-            let middle = low.midpoint(high);
-            match list.as_bytes().get(middle * length..(middle + 1) * length)?.cmp(word) {
-                Ordering::Less => low = middle + 1,
-                Ordering::Equal => return Some(length),
-                Ordering::Greater => high = middle,
-            }
-        }
-        None
-    })
+    fn starts<const BYTES: usize>(text: &str, words: &str) -> Option<usize> {
+        let (words, word) = (words.as_bytes().as_chunks::<BYTES>().0, text.as_bytes().first_chunk()?);
+        words.binary_search(word).is_ok().then_some(BYTES)
+    }
+    let [one, two, three, four] = LABELS;
+    starts::<12>(text, four)
+        .or_else(|| starts::<9>(text, three))
+        .or_else(|| starts::<6>(text, two))
+        .or_else(|| starts::<3>(text, one))
 }
 
 /// What stands between the items of a list.

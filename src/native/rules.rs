@@ -5,7 +5,6 @@
 
 use super::HONG_KONG;
 use super::places::{EDGE, OTHERS, SHOWN, first_bits, last_bits, neighbour, place, shown};
-use crate::lexicon::code_point;
 
 /// The rules of all characters, as `build.rs` writes them.
 #[derive(Debug)]
@@ -27,13 +26,12 @@ impl RuleBook {
     /// of each rules many places out.
     #[inline(never)]
     pub(super) fn may_hold(&'static self, target: usize, text: &str, at: usize) -> bool {
-        let (before, here) = text.as_bytes().split_at_checked(at).unwrap_or_default();
-        let Some((&[x, y, z], after)) = here.split_first_chunk() else { return false };
-        let c = char::from_u32(code_point(u64::from(u32::from_le_bytes([x, y, z, 0])))).unwrap_or_default();
-        let Some(rules) = self.of(c) else { return false };
+        let Some((before, here)) = text.split_at_checked(at) else { return false };
+        let mut after = here.chars();
+        let Some((c, rules)) = after.next().and_then(|c| Some((c, self.of(c)?))) else { return false };
         let [left, right] = rules.shown;
-        let prev = before.last_chunk().map_or(OTHERS, |&[first, _, last]| shown(first, last));
-        let next = after.first_chunk().map_or(OTHERS, |&[first, _, last]| shown(first, last));
+        let prev = before.as_bytes().last_chunk().map_or(OTHERS, |&[first, _, last]| shown(first, last));
+        let next = after.as_str().as_bytes().first_chunk().map_or(OTHERS, |&[first, _, last]| shown(first, last));
         let may = left.get(prev).zip(right.get(next)).map_or(u64::MAX, |(left, right)| left & right);
         may & !rules.not_to(target) != 0
             && Place::new(self, target, text, at, c).is_some_and(|place| place.candidates != 0)
