@@ -14,7 +14,7 @@ use crate::lexicon::{
     ABSENT, CHECK, COMPLEX, DESCRIBE, DIFFERENCE, FEW, Family, GAP, MANY, Match, NORMALIZE, Route, SPECIAL, Value, ids,
 };
 pub use buffer::Buffer;
-use stride::{Met, Stride};
+use stride::{Met, Stride, pad};
 
 use crate::trace::{Sink, Trace, Why, compose};
 
@@ -318,8 +318,10 @@ impl<'a> Scanner<'a> {
         // Up to here the characters belong to a key that converts them one by one.
         let mut inside = at;
         let stride: Stride<'_, FEW> = Stride::new(self.family, self.route);
-        while let Some(rest) = src.get(i..).filter(|rest| rest.len() >= 8) {
-            let (passed, met) = stride.pass_to_key(rest, out.room().get_mut(o..).unwrap_or_default());
+        let mut padded = [0; 16];
+        while let Some(rest) = src.get(i..).filter(|rest| !rest.is_empty()) {
+            let window = if rest.len() >= 8 { rest } else { pad(rest, &mut padded) };
+            let (passed, met) = stride.pass_to_key(window, out.room().get_mut(o..).unwrap_or_default());
             i += passed;
             o += passed;
             match met {
@@ -357,6 +359,7 @@ impl<'a> Scanner<'a> {
                     }
                     continue;
                 }
+                Met::End | Met::Other if i >= src.len() => break,
                 Met::End => {
                     out.make_room(o, src.len() - i);
                     continue;
@@ -372,8 +375,8 @@ impl<'a> Scanner<'a> {
             gap = next_gap;
             o = out.len();
         }
-        out.set_len(o);
-        self.convert_slowly(text, i, inside, gap, src.len(), out, trace).2
+        out.set_len(o - i.saturating_sub(src.len()));
+        Stop::End
     }
 
     /// The hot loop over a text in which most keys have no record, so that they only keep others from matching: a key that
@@ -388,8 +391,10 @@ impl<'a> Scanner<'a> {
         // No key reaches over this place; what lies in front of it is never looked at again.
         let mut edge = at;
         let stride: Stride<'_, MANY> = Stride::new(self.family, self.route);
-        while let Some(rest) = src.get(i..).filter(|rest| rest.len() >= 8) {
-            let (passed, met) = stride.pass_to_key(rest, out.room().get_mut(o..).unwrap_or_default());
+        let mut padded = [0; 16];
+        while let Some(rest) = src.get(i..).filter(|rest| !rest.is_empty()) {
+            let window = if rest.len() >= 8 { rest } else { pad(rest, &mut padded) };
+            let (passed, met) = stride.pass_to_key(window, out.room().get_mut(o..).unwrap_or_default());
             i += passed;
             o += passed;
             match met {
@@ -413,6 +418,7 @@ impl<'a> Scanner<'a> {
                     o += 3;
                     continue;
                 }
+                Met::End | Met::Other if i >= src.len() => break,
                 Met::End => {
                     out.make_room(o, src.len() - i);
                     continue;
@@ -430,9 +436,8 @@ impl<'a> Scanner<'a> {
             i = next;
             o = out.len();
         }
-        out.set_len(o);
-        inside = inside.max(self.covered(text, edge, i));
-        self.convert_slowly(text, i, inside, (i, o), src.len(), out, trace).2
+        out.set_len(o - i.saturating_sub(src.len()));
+        Stop::End
     }
 
     /// The longest key that counts at `at`, and its record.

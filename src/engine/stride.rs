@@ -14,6 +14,14 @@ pub(crate) enum Met {
     Char(u64, u32),
 }
 
+/// The last bytes of a text, less than eight, with zeros behind them, so that a window is full.
+#[cold]
+pub(crate) fn pad<'p>(rest: &[u8], padded: &'p mut [u8; 16]) -> &'p [u8] {
+    *padded = [0; 16];
+    padded.iter_mut().zip(rest).for_each(|(slot, &byte)| *slot = byte);
+    padded
+}
+
 /// One route's tables for characters that their cells answer; its bitmap of pairs has so many words.
 pub(crate) struct Stride<'r, const WORDS: usize> {
     pages: &'r [u16; 1024],

@@ -469,6 +469,7 @@ impl Family {
         let stretch = match self.stretch_at(text) {
             Ok(Some(stretch)) => stretch,
             Ok(None) => return,
+            Err(Unheld) if text.len() <= utf8_length(text.first().copied().unwrap_or_default()) => return,
             Err(Unheld) => return self.walk(text, found),
         };
         let (slot, mut number) = (stretch.slot, stretch.number);

@@ -20,7 +20,7 @@ pub(crate) mod usage;
 
 use crate::data;
 use crate::engine::Buffer;
-use crate::engine::stride::{Met, Stride};
+use crate::engine::stride::{Met, Stride, pad};
 use crate::lexicon::{
     ABSENT, DESCRIBE, DIFFERENCE, Family, KANA, MANY, Match, NORMALIZE, RULE, Route, SOURCE, SPECIAL, TARGET, TERMS,
     VARIATION, Value, ids, in_latin,
@@ -343,28 +343,25 @@ impl Native {
         let mut i = 0;
         let mut seen = 0;
         let mut o = out.len();
+        let mut padded = [0; 16];
         let stride: Stride<'_, MANY> = Stride::new(self.family, self.route);
         while let Some(rest) = src.get(i..).filter(|rest| !rest.is_empty()) {
-            let Some(room) = out.room().get_mut(o..).filter(|room| room.len() >= 16) else {
-                out.set_len(o);
-                out.grow(src.len() - i);
-                continue;
-            };
-            // The last bytes are followed by zeros, so that a window is full.
-            let tail = tail(rest);
-            let window = tail.as_ref().map_or(rest, |tail| tail);
+            let window = if rest.len() >= 8 { rest } else { pad(rest, &mut padded) };
             let stops = |at: usize, word, cell| {
                 cell & SPECIAL != 0
                     || stride.may_start(word, window.get(at + 8))
                     || cell & RULE != 0 && self.rules.may_hold(self.target, text, i + at)
             };
+            let room = out.room().get_mut(o..).unwrap_or_default();
             let (passed, met) = stride.pass(window, room, RULE | SPECIAL, src.get(..i), &mut seen, stops);
-            let passed = passed.min(rest.len());
             i += passed;
             o += passed;
             match met {
-                Met::End => continue,
-                _ if passed == rest.len() => break,
+                Met::End | Met::Other if i >= src.len() => break,
+                Met::End => {
+                    out.make_room(o, src.len() - i);
+                    continue;
+                }
                 Met::Char(word, cell) if cell & SPECIAL == 0 => {
                     out.set_len(o);
                     line.i = i;
@@ -391,8 +388,9 @@ impl Native {
             i = line.i;
             o = out.len();
         }
-        out.set_len(o);
-        line.i = i;
+        // The zeros behind the last bytes are no text.
+        out.set_len(o - i.saturating_sub(src.len()));
+        line.i = src.len();
         line.seen |= seen;
     }
 
@@ -641,17 +639,6 @@ fn note_shown(traces: &mut [Trace], waiting: &[Waiting<'_>], evidence: &Evidence
             trace.shown = Some(Shown { domain: w.domain & 31, sum, needed, alone: w.alone, broad: w.broad });
         }
     }
-}
-
-/// The last bytes of a text, less than eight, with zeros behind them.
-#[inline]
-fn tail(rest: &[u8]) -> Option<[u8; 16]> {
-    if rest.len() >= 8 {
-        return None;
-    }
-    let mut tail = [0; 16];
-    tail.iter_mut().zip(rest).for_each(|(slot, &byte)| *slot = byte);
-    Some(tail)
 }
 
 /// Whether condition number `number` holds around a word.
