@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::engine::stride::Watch;
 use crate::engine::{Buffer, Scanner};
 use crate::lexicon::{Family, Route};
-use crate::native::{Evidence, Native};
+use crate::native::Native;
 use crate::opencc::json::Chain;
 use crate::trace::{Sink, compose};
 use crate::words::Words;
@@ -173,17 +174,10 @@ impl Converter {
 
     pub(crate) fn convert_bytes(&self, text: &str, out: &mut Buffer) {
         match &self.engine {
-            Engine::Native { native, .. } if self.words.is_none() => native.convert(text, out),
-            Engine::Native { native, .. } => {
-                let (mut evidence, mut holes) = (Evidence::default(), Vec::new());
-                let mut rest = text;
-                while let Some(length) = self.unit(rest, true, &mut holes)
-                    && let Some((unit, behind)) = rest.split_at_checked(length)
-                {
-                    native.convert_line(unit, &holes, &mut evidence, out, None);
-                    rest = behind;
-                }
-            }
+            Engine::Native { native, .. } => match &self.words {
+                None => native.convert(text, out),
+                Some(words) => self.convert_units(native, words, text, out),
+            },
             _ => self.convert_exact(text, out, None),
         }
     }
@@ -225,8 +219,21 @@ impl fmt::Debug for Converter {
 
 /// Converts as OpenCC does, on one of its own configurations.
 pub(crate) fn exact(config: OpenccConfig, tofu: bool, text: &str, out: &mut Buffer, trace: Sink<'_>) {
+    exact_watching(config, tofu, text, out, trace, &());
+}
+
+/// As [`exact`], unless `watch` meets something in the text: then the output is of no use.
+pub(crate) fn exact_watching(
+    config: OpenccConfig,
+    tofu: bool,
+    text: &str,
+    out: &mut Buffer,
+    trace: Sink<'_>,
+    watch: &impl Watch,
+) -> bool {
     let scanner = Scanner::new(data::family(config), data::route(config, tofu));
-    scanner.convert(text, out, trace, &|gap, trace| stages(config, tofu, gap, trace), &normalize);
+    let gap = |gap: &str, trace: Sink<'_>| stages(config, tofu, gap, trace);
+    scanner.convert_watching(text, out, trace, &gap, &normalize, watch)
 }
 
 /// The two stages of a reverse configuration; nothing where one pass always suffices.

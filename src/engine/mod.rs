@@ -14,7 +14,7 @@ use crate::lexicon::{
     ABSENT, CHECK, COMPLEX, DESCRIBE, DIFFERENCE, FEW, Family, GAP, MANY, Match, NORMALIZE, Route, SPECIAL, Value, ids,
 };
 pub use buffer::Buffer;
-use stride::{Met, Stride, pad};
+use stride::{Met, Stride, Watch, pad};
 
 use crate::trace::{Sink, Trace, Why, compose};
 
@@ -51,6 +51,8 @@ pub enum Stop {
     Complex(usize, usize),
     /// The text holds a character that must be normalised first.
     Normalize,
+    /// What is looked for was met.
+    Watched,
 }
 
 /// A conversion of a part of the text by other stages, which notes what decided.
@@ -258,17 +260,34 @@ impl<'a> Scanner<'a> {
         &self,
         text: &str,
         out: &mut Buffer,
-        mut trace: Sink<'_>,
+        trace: Sink<'_>,
         gap: Stages<'_>,
         normalize: &dyn Fn(&str) -> String,
     ) {
+        self.convert_watching(text, out, trace, gap, normalize, &());
+    }
+
+    /// As [`Scanner::convert`], unless `watch` meets something in the text: then the output is of no use.
+    pub(crate) fn convert_watching(
+        &self,
+        text: &str,
+        out: &mut Buffer,
+        mut trace: Sink<'_>,
+        gap: Stages<'_>,
+        normalize: &dyn Fn(&str) -> String,
+        watch: &impl Watch,
+    ) -> bool {
         let start = out.len();
         let mut at = 0;
         loop {
-            match self.run(text, at, out, &mut trace) {
-                Stop::End => return,
+            match self.run(text, at, out, &mut trace, watch) {
+                Stop::End => return true,
+                Stop::Watched => return false,
                 Stop::Complex(from, from_out) => {
                     let end = self.gap_end(text, from);
+                    if watch.meets(from, end) {
+                        return false;
+                    }
                     let stretch = text.get(from..end).unwrap_or_default();
                     if !self.normalized && normalize(stretch) != stretch {
                         break;
@@ -288,12 +307,15 @@ impl<'a> Scanner<'a> {
                 Stop::Normalize => break,
             }
         }
+        if watch.meets(0, text.len()) {
+            return false;
+        }
         out.truncate(start);
         let this = Self { normalized: true, ..*self };
         let normal = normalize(text);
         let Some(trace) = trace else {
             this.convert(&normal, out, None, gap, normalize);
-            return;
+            return true;
         };
         let (first, mut second) = (normalized(text, &normal), Vec::new());
         this.convert(&normal, out, Some(&mut second), gap, normalize);
@@ -302,28 +324,48 @@ impl<'a> Scanner<'a> {
         }
         trace.clear();
         trace.extend(compose(&first, &second).into_iter().map(|t| t.shifted(0, start)));
+        true
     }
 
     /// Appends to `out` from `at` on, a segment's start, until the end or a stop.
-    fn run(&self, text: &str, at: usize, out: &mut Buffer, trace: &mut Sink<'_>) -> Stop {
-        if self.route.sparse { self.run_sparse(text, at, out, trace) } else { self.run_dense(text, at, out, trace) }
+    fn run<W: Watch>(&self, text: &str, at: usize, out: &mut Buffer, trace: &mut Sink<'_>, watch: &W) -> Stop {
+        if self.route.sparse {
+            self.run_sparse(text, at, out, trace, watch)
+        } else if watch.starts().is_some() {
+            self.run_dense::<W, MANY>(text, at, out, trace, watch)
+        } else {
+            self.run_dense::<W, FEW>(text, at, out, trace, watch)
+        }
     }
 
     /// The hot loop over a text in which every key counts.
-    fn run_dense(&self, text: &str, at: usize, out: &mut Buffer, trace: &mut Sink<'_>) -> Stop {
+    fn run_dense<W: Watch, const WORDS: usize>(
+        &self,
+        text: &str,
+        at: usize,
+        out: &mut Buffer,
+        trace: &mut Sink<'_>,
+        watch: &W,
+    ) -> Stop {
         let src = text.as_bytes();
         let mut i = at;
         let mut o = out.len();
         let mut gap = (i, o);
         // Up to here the characters belong to a key that converts them one by one.
         let mut inside = at;
-        let stride: Stride<'_, FEW> = Stride::new(self.family, self.route);
+        let stride: Stride<'_, WORDS> = Stride::new(self.family, self.route, watch.starts());
         let mut padded = [0; 16];
+        // Where the last pass stopped: what `watch` looks for was not met before.
+        let mut stopped = i;
         while let Some(rest) = src.get(i..).filter(|rest| !rest.is_empty()) {
+            if watch.meets(stopped, i) {
+                return Stop::Watched;
+            }
             let window = if rest.len() >= 8 { rest } else { pad(rest, &mut padded) };
-            let (passed, met) = stride.pass_to_key(window, out.room().get_mut(o..).unwrap_or_default());
+            let (passed, met) = stride.pass_to_key(window, out.room().get_mut(o..).unwrap_or_default(), watch);
             i += passed;
             o += passed;
+            stopped = i;
             match met {
                 Met::Char(_, cell) if cell & SPECIAL == 0 => {
                     if i < inside {
@@ -375,6 +417,9 @@ impl<'a> Scanner<'a> {
             gap = next_gap;
             o = out.len();
         }
+        if watch.meets(stopped, src.len()) {
+            return Stop::Watched;
+        }
         out.set_len(o - i.saturating_sub(src.len()));
         Stop::End
     }
@@ -382,7 +427,7 @@ impl<'a> Scanner<'a> {
     /// The hot loop over a text in which most keys have no record, so that they only keep others from matching: a key that
     /// has a record is looked for, and where one stands, the keys in front of it are asked whether they leave it whole.
     /// Such a route has no [`COMPLEX`] keys, so nobody asks where its gaps begin.
-    fn run_sparse(&self, text: &str, at: usize, out: &mut Buffer, trace: &mut Sink<'_>) -> Stop {
+    fn run_sparse<W: Watch>(&self, text: &str, at: usize, out: &mut Buffer, trace: &mut Sink<'_>, watch: &W) -> Stop {
         let src = text.as_bytes();
         let mut i = at;
         let mut o = out.len();
@@ -390,13 +435,19 @@ impl<'a> Scanner<'a> {
         let mut inside = at;
         // No key reaches over this place; what lies in front of it is never looked at again.
         let mut edge = at;
-        let stride: Stride<'_, MANY> = Stride::new(self.family, self.route);
+        let stride: Stride<'_, MANY> = Stride::new(self.family, self.route, watch.starts());
         let mut padded = [0; 16];
+        // Where the last pass stopped: what `watch` looks for was not met before.
+        let mut stopped = i;
         while let Some(rest) = src.get(i..).filter(|rest| !rest.is_empty()) {
+            if watch.meets(stopped, i) {
+                return Stop::Watched;
+            }
             let window = if rest.len() >= 8 { rest } else { pad(rest, &mut padded) };
-            let (passed, met) = stride.pass_to_key(window, out.room().get_mut(o..).unwrap_or_default());
+            let (passed, met) = stride.pass_to_key(window, out.room().get_mut(o..).unwrap_or_default(), watch);
             i += passed;
             o += passed;
+            stopped = i;
             match met {
                 Met::Char(_, cell) if cell & SPECIAL == 0 => {
                     let key = if i < inside { None } else { self.longest_at(text, i) };
@@ -435,6 +486,9 @@ impl<'a> Scanner<'a> {
             edge = edge.max(next);
             i = next;
             o = out.len();
+        }
+        if watch.meets(stopped, src.len()) {
+            return Stop::Watched;
         }
         out.set_len(o - i.saturating_sub(src.len()));
         Stop::End

@@ -1,6 +1,6 @@
 //! The hottest loop, which all routes share: characters that their cells answer.
 
-use crate::lexicon::{self, DIFFERENCE, Family, Filter, Route, SHORT, SPECIAL};
+use crate::lexicon::{self, DIFFERENCE, FEW, Family, Filter, MANY, Route, SHORT, SPECIAL};
 
 /// What a pass met that its caller has to decide.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +22,88 @@ pub(crate) fn pad<'p>(rest: &[u8], padded: &'p mut [u8; 16]) -> &'p [u8] {
     padded
 }
 
+/// What a conversion looks for in the text besides the keys of its route. It goes on as if that were not there, and is given up
+/// where it is.
+pub(crate) trait Watch {
+    /// Where a pass has to stop; nothing where the route's own keys are all.
+    fn starts(&self) -> Option<&Starts>;
+    /// Whether what is looked for may start with these eight bytes.
+    fn may_start(&self, eight: u64) -> bool;
+    /// Whether it starts in this stretch of the text.
+    fn meets(&self, from: usize, to: usize) -> bool;
+}
+
+/// Nothing is looked for.
+impl Watch for () {
+    #[inline(always)]
+    fn starts(&self) -> Option<&Starts> {
+        None
+    }
+
+    #[inline(always)]
+    fn may_start(&self, _: u64) -> bool {
+        false
+    }
+
+    #[inline(always)]
+    fn meets(&self, _: usize, _: usize) -> bool {
+        false
+    }
+}
+
+/// Where the keys of a route start, or something else.
+#[derive(Debug)]
+pub(crate) struct Starts {
+    pairs: Box<[u64; MANY]>,
+    ascii: u128,
+    /// Some ASCII character is asked for by itself.
+    ascii_keys: bool,
+}
+
+impl Starts {
+    /// Where the keys of a route start; nothing when it has a bitmap of another kind.
+    pub fn of(route: &Route) -> Option<Self> {
+        let mut pairs = Box::new([0; MANY]);
+        match route.pairs.len() {
+            MANY => pairs.copy_from_slice(&route.pairs),
+            // A hash is looked at more closely here: each bit there is eight here.
+            FEW => {
+                for (eight, &few) in pairs.as_chunks_mut::<8>().0.iter_mut().zip(route.pairs.iter()) {
+                    for (at, word) in eight.iter_mut().enumerate() {
+                        let bits = few >> (8 * at) & 0xFF;
+                        *word = u64::from_le_bytes(std::array::from_fn(|bit| 0xFF * (bits >> bit & 1) as u8));
+                    }
+                }
+            }
+            _ => return None,
+        }
+        Some(Self { pairs, ascii: route.ascii_starts, ascii_keys: has_ascii_keys(route) })
+    }
+
+    /// Adds a pair of characters of three bytes, of which the first six bytes are given; or an ASCII character.
+    pub fn add(&mut self, six: u64) {
+        if six & 0x80 == 0 {
+            self.ascii |= 1 << (six & 127);
+            self.ascii_keys = true;
+        } else {
+            let (at, bit) = lexicon::pair_bit::<MANY>(six);
+            self.pairs[at] |= 1 << bit;
+        }
+    }
+}
+
+impl Starts {
+    /// Whether some ASCII character is asked for by itself.
+    pub fn has_ascii(&self) -> bool {
+        self.ascii_keys
+    }
+}
+
+/// Whether some ASCII character is a key by itself, which a filter does not know.
+fn has_ascii_keys(route: &Route) -> bool {
+    route.specials.first().is_some_and(|&[c, _]| c < 0x80)
+}
+
 /// One route's tables for characters that their cells answer; its bitmap of pairs has so many words.
 pub(crate) struct Stride<'r, const WORDS: usize> {
     pages: &'r [u16; 1024],
@@ -36,15 +118,21 @@ pub(crate) struct Stride<'r, const WORDS: usize> {
 }
 
 impl<'r, const WORDS: usize> Stride<'r, WORDS> {
-    pub(crate) fn new(family: &'r Family, route: &'r Route) -> Self {
+    /// The tables of a route. `starts` are more places where a pass stops; with them a bitmap has [`MANY`] words.
+    #[inline(always)]
+    pub(crate) fn new(family: &'r Family, route: &'r Route, starts: Option<&'r Starts>) -> Self {
+        let (pairs, ascii) = match starts {
+            None => (&*route.pairs, route.ascii_starts),
+            Some(starts) => (&starts.pairs[..], starts.ascii),
+        };
         Self {
             pages: route.pages.first_chunk().unwrap_or(&[0; 1024]),
             blocks: &family.blocks,
             cells: &family.cells,
-            pairs: route.pairs.first_chunk().unwrap_or(&[u64::MAX; WORDS]),
+            pairs: pairs.first_chunk().unwrap_or(&[u64::MAX; WORDS]),
             filter: Filter(&route.filter),
-            ascii_keys: route.specials.first().is_some_and(|&[c, _]| c < 0x80),
-            ascii_starts: [route.ascii_starts as u64, (route.ascii_starts >> 64) as u64],
+            ascii_keys: starts.map_or_else(|| has_ascii_keys(route), |starts| starts.ascii_keys),
+            ascii_starts: [ascii as u64, (ascii >> 64) as u64],
         }
     }
 
@@ -105,10 +193,12 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
         (at, Met::End)
     }
 
-    /// As [`Stride::pass`], for routes that decide by keys alone.
+    /// As [`Stride::pass`], for routes that decide by keys alone, and where what is looked for may start.
     #[inline(always)]
-    pub(crate) fn pass_to_key(&self, text: &[u8], room: &mut [u8]) -> (usize, Met) {
-        let stops = |at: usize, word, cell| cell & SPECIAL != 0 || self.may_start(word, text.get(at + 8));
+    pub(crate) fn pass_to_key(&self, text: &[u8], room: &mut [u8], watch: &impl Watch) -> (usize, Met) {
+        let stops = |at: usize, word, cell| {
+            watch.may_start(word) || cell & SPECIAL != 0 || self.may_start(word, text.get(at + 8))
+        };
         self.pass(text, room, SPECIAL, None, &mut 0, stops)
     }
 

@@ -201,7 +201,7 @@ fn joints(keys: &[&str]) -> Vec<u64> {
     for key in keys {
         joints.extend(key.chars().zip(key.chars().skip(1)).map(|(a, b)| joint(a, b)));
     }
-    Bloom::build(&joints, 7)
+    Bloom::build(joints.iter().copied(), 7)
 }
 
 /// The start index, and which keys it holds.
@@ -293,7 +293,7 @@ impl<'k> StartIndex<'k> {
         }
         out.buckets.push(out.bucket()?);
         out.others = sorted(others.into_iter());
-        out.longer = Bloom::build(&hashes, 7);
+        out.longer = Bloom::build(hashes.iter().copied(), 7);
         Some(out)
     }
 

@@ -28,6 +28,7 @@ pub mod slots;
 pub mod value;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use fst::raw::{Fst, Output};
 
@@ -318,9 +319,9 @@ impl Bloom<'_> {
 
     /// A filter of these hashes, with so many bits for each.
     #[must_use]
-    pub fn build(hashes: &std::collections::BTreeSet<u64>, bits: usize) -> Vec<u64> {
+    pub fn build(hashes: impl ExactSizeIterator<Item = u64>, bits: usize) -> Vec<u64> {
         let mut words = vec![0u64; hashes.len() * bits / 64 + 1];
-        for &hash in hashes {
+        for hash in hashes {
             let at = place(hash, words.len());
             if let Some(word) = words.get_mut(at) {
                 *word |= two_bits(hash);
@@ -410,7 +411,7 @@ impl Filter<'_> {
 
     /// A filter of keys.
     #[must_use]
-    pub fn build(starts: &std::collections::BTreeSet<KeyStart>) -> Vec<u64> {
+    pub fn build(starts: &BTreeSet<KeyStart>) -> Vec<u64> {
         let hash = |&KeyStart { eight, third }: &KeyStart| match third {
             _ if eight & 0x80 == 0 => match eight.leading_zeros() / 8 {
                 0 => hash_nine(eight, 0),
@@ -420,7 +421,7 @@ impl Filter<'_> {
             Some(ninth) if !is_short_second(eight) => hash_nine(eight, ninth),
             _ => Self::pair(eight),
         };
-        Bloom::build(&starts.iter().map(hash).collect(), 12)
+        Bloom::build(starts.iter().map(hash).collect::<BTreeSet<_>>().into_iter(), 12)
     }
 }
 

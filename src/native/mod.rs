@@ -20,7 +20,7 @@ pub(crate) mod usage;
 
 use crate::data;
 use crate::engine::Buffer;
-use crate::engine::stride::{Met, Stride, pad};
+use crate::engine::stride::{Met, Starts, Stride, Watch, pad};
 use crate::lexicon::{
     ABSENT, DESCRIBE, DIFFERENCE, Family, KANA, MANY, Match, NORMALIZE, RULE, Route, SOURCE, SPECIAL, TARGET, TERMS,
     VARIATION, Value, ids, in_latin,
@@ -117,6 +117,8 @@ struct Line<'e, 't, 'w> {
     taken: usize,
     /// Whether the text is written Cantonese, once that was asked.
     cantonese: Option<bool>,
+    /// What is looked for in the line was met.
+    watched: bool,
 }
 
 impl Line<'_, '_, '_> {
@@ -164,10 +166,36 @@ impl Native {
         out: &mut Buffer,
         trace: Option<&mut Vec<Trace>>,
     ) {
+        self.convert_watching(text, holes, evidence, out, trace, &());
+    }
+
+    /// As [`Native::convert_line`], unless `watch` meets something in the unit: then evidence and output are of no use.
+    pub fn convert_watching(
+        &self,
+        text: &str,
+        holes: &[Hole<'_>],
+        evidence: &mut Evidence,
+        out: &mut Buffer,
+        trace: Option<&mut Vec<Trace>>,
+        watch: &impl Watch,
+    ) -> bool {
         let start = out.len();
-        let mut line =
-            Line { evidence, waiting: Vec::new(), trace, seen: 0, text, base: 0, i: 0, taken: 0, cantonese: None };
-        self.run_around(holes, &mut line, out, false);
+        let mut line = Line {
+            evidence,
+            waiting: Vec::new(),
+            trace,
+            seen: 0,
+            text,
+            base: 0,
+            i: 0,
+            taken: 0,
+            cantonese: None,
+            watched: false,
+        };
+        self.run_around(holes, &mut line, out, false, watch);
+        if line.watched {
+            return false;
+        }
         if line.seen & (KANA | VARIATION) != 0 {
             out.truncate(start);
             line.waiting.clear();
@@ -175,7 +203,8 @@ impl Native {
             if let Some(trace) = &mut line.trace {
                 trace.clear();
             }
-            self.run_around(holes, &mut line, out, true);
+            // The whole unit was looked through before.
+            self.run_around(holes, &mut line, out, true, &());
         }
         let (source, target) = (line.seen & SOURCE != 0, line.seen & TARGET != 0);
         let keep = match line.evidence.kept {
@@ -207,14 +236,22 @@ impl Native {
             self.settle(&mut line, start, out);
         }
         line.evidence.end_unit(text);
+        true
     }
 
     /// Converts what lies between own words, and writes those; `clauses` looks for Japanese ones between them.
-    fn run_around<'w>(&self, holes: &[Hole<'w>], line: &mut Line<'_, '_, 'w>, out: &mut Buffer, clauses: bool) {
+    fn run_around<'w>(
+        &self,
+        holes: &[Hole<'w>],
+        line: &mut Line<'_, '_, 'w>,
+        out: &mut Buffer,
+        clauses: bool,
+        watch: &impl Watch,
+    ) {
         let text = line.text;
         line.base = 0;
         for hole in holes {
-            self.run_gap(text.get(line.base..hole.start).unwrap_or_default(), line, out, clauses);
+            self.run_gap(text.get(line.base..hole.start).unwrap_or_default(), line, out, clauses, watch);
             let source = text.get(hole.start..hole.end).unwrap_or_default();
             // The script of a text shows in all that is written.
             line.seen |= self.flags(source) & (SOURCE | TARGET);
@@ -227,24 +264,24 @@ impl Native {
                 line.write_own(hole, out);
             }
         }
-        self.run_gap(text.get(line.base..).unwrap_or_default(), line, out, clauses);
+        self.run_gap(text.get(line.base..).unwrap_or_default(), line, out, clauses, watch);
     }
 
     /// Converts a text between own words, and goes on behind it.
-    fn run_gap(&self, gap: &str, line: &mut Line<'_, '_, '_>, out: &mut Buffer, clauses: bool) {
+    fn run_gap(&self, gap: &str, line: &mut Line<'_, '_, '_>, out: &mut Buffer, clauses: bool, watch: &impl Watch) {
         if clauses {
             for (piece, keep) in pieces(gap) {
                 if keep {
                     line.keep(line.base + piece.len(), out);
                 } else {
-                    self.run_gap(piece, line, out, false);
+                    self.run_gap(piece, line, out, false, watch);
                 }
             }
             return;
         }
         let start = out.len();
         (line.i, line.taken) = (0, 0);
-        self.run(gap, line, out);
+        self.run(gap, line, out, watch);
         if let Some(glyphs) = self.glyphs {
             glyphs.apply(out, start);
         }
@@ -255,7 +292,7 @@ impl Native {
     fn run_waiting<'w>(&self, hole: &Hole<'w>, source: &str, line: &mut Line<'_, '_, 'w>, out: &mut Buffer) {
         let at = out.len();
         let (waiting, traces) = (line.waiting.len(), line.trace.as_ref().map_or(0, |trace| trace.len()));
-        self.run_gap(source, line, out, false);
+        self.run_gap(source, line, out, false, &());
         // The word counts as a whole.
         line.waiting.truncate(waiting);
         if let Some(trace) = &mut line.trace {
@@ -338,24 +375,34 @@ impl Native {
     }
 
     /// The hot loop over one line or a piece of it.
-    fn run(&self, text: &str, line: &mut Line<'_, '_, '_>, out: &mut Buffer) {
+    fn run(&self, text: &str, line: &mut Line<'_, '_, '_>, out: &mut Buffer, watch: &impl Watch) {
         let src = text.as_bytes();
         let mut i = 0;
         let mut seen = 0;
         let mut o = out.len();
         let mut padded = [0; 16];
-        let stride: Stride<'_, MANY> = Stride::new(self.family, self.route);
+        let stride: Stride<'_, MANY> = Stride::new(self.family, self.route, watch.starts());
+        // Where the last pass stopped: what `watch` looks for was not met before.
+        let mut stopped = 0;
         while let Some(rest) = src.get(i..).filter(|rest| !rest.is_empty()) {
+            if watch.meets(stopped, i) {
+                line.watched = true;
+                return;
+            }
             let window = if rest.len() >= 8 { rest } else { pad(rest, &mut padded) };
             let stops = |at: usize, word, cell| {
-                cell & SPECIAL != 0
+                watch.may_start(word)
+                    || cell & SPECIAL != 0
                     || stride.may_start(word, window.get(at + 8))
                     || cell & RULE != 0 && self.rules.may_hold(self.target, text, i + at)
             };
             let room = out.room().get_mut(o..).unwrap_or_default();
-            let (passed, met) = stride.pass(window, room, RULE | SPECIAL, src.get(..i), &mut seen, stops);
+            // What is looked for may start within Latin words as well.
+            let before = if watch.starts().is_some_and(Starts::has_ascii) { None } else { src.get(..i) };
+            let (passed, met) = stride.pass(window, room, RULE | SPECIAL, before, &mut seen, stops);
             i += passed;
             o += passed;
+            stopped = i;
             match met {
                 Met::End | Met::Other if i >= src.len() => break,
                 Met::End => {
@@ -388,6 +435,7 @@ impl Native {
             i = line.i;
             o = out.len();
         }
+        line.watched = watch.meets(stopped, src.len());
         // The zeros behind the last bytes are no text.
         out.set_len(o - i.saturating_sub(src.len()));
         line.i = src.len();

@@ -446,19 +446,32 @@ impl UserLexicon {
         arena.get(at as usize..(at as usize).checked_add(length as usize)?)
     }
 
+    /// The fields of the entry of a number.
+    #[inline]
+    fn fields(&self, number: u32) -> Option<[u32; ENTRY / 4]> {
+        let (entries, _) = self.part(&self.layout.entries).as_chunks::<ENTRY>();
+        let (fields, _) = entries.get(number as usize)?.as_chunks::<4>();
+        fields.first_chunk::<{ ENTRY / 4 }>().map(|fields| fields.map(u32::from_le_bytes))
+    }
+
     /// The entry of a number.
+    #[inline]
     pub(crate) fn entry(&self, number: u32) -> Option<Entry<'_>> {
-        let entries = self.part(&self.layout.entries);
-        let at = (number as usize).checked_mul(ENTRY)?;
-        let field = |n: usize| word(entries, at + 4 * n);
-        Some(Entry {
-            key: self.text(field(0)?, field(1)?)?,
-            value: self.text(field(2)?, field(3)?)?,
-            parent: field(4)?,
-            meta: field(5)?,
-            table: field(6)?,
-            line: field(7)?,
-        })
+        let [key, length, value, value_length, parent, meta, table, line] = self.fields(number)?;
+        let (key, value) = (self.text(key, length)?, self.text(value, value_length)?);
+        Some(Entry { key, value, parent, meta, table, line })
+    }
+
+    /// The key of the entry of a number.
+    #[inline]
+    fn key(&self, number: u32) -> Option<&[u8]> {
+        let [key, length, ..] = self.fields(number)?;
+        self.text(key, length)
+    }
+
+    /// All keys, in order.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &[u8]> {
+        (0..self.layout.count as u32).filter_map(|number| self.key(number))
     }
 
     /// A table's name, from 1.
@@ -570,7 +583,7 @@ impl UserLexicon {
             return false;
         }
         let next = self.upper(rest, 0, self.layout.count);
-        self.entry(next as u32).is_some_and(|entry| entry.key.starts_with(rest))
+        self.key(next as u32).is_some_and(|key| key.starts_with(rest))
     }
 
     /// The longest key that `rest` starts with and that `accept` takes, asked longest first.
@@ -584,7 +597,7 @@ impl UserLexicon {
                 if end == 0 {
                     return None;
                 }
-                if self.entry(first)?.key.get(..PREFIX) == rest.get(..PREFIX) {
+                if self.key(first)?.get(..PREFIX) == rest.get(..PREFIX) {
                     return self.chain(rest, self.upper(rest, first as usize, end as usize), &accept);
                 }
                 at = (at + 1) & (count - 1);
@@ -618,7 +631,7 @@ impl UserLexicon {
         let (mut from, mut to) = (from, to);
         while from < to {
             let middle = from + (to - from) / 2;
-            if self.entry(middle as u32).is_some_and(|entry| entry.key <= text) {
+            if self.key(middle as u32).is_some_and(|key| key <= text) {
                 from = middle + 1;
             } else {
                 to = middle;

@@ -12,12 +12,13 @@
 mod builder;
 mod glyphs;
 mod lexicon;
+mod watch;
 
 use std::sync::Arc;
 
-use crate::converter::Engine;
+use crate::converter::{Engine, exact_watching};
 use crate::engine::Buffer;
-use crate::native::{Policy, units};
+use crate::native::{Evidence, Native, Policy, units};
 use crate::trace::{Sink, Trace, Why};
 use crate::{Converter, Error};
 
@@ -26,6 +27,7 @@ pub use glyphs::Glyphs;
 pub(crate) use glyphs::{Stage as GlyphStage, official};
 pub use lexicon::UserLexicon;
 use lexicon::{ALWAYS, Entry};
+use watch::{OwnStarts, Watching};
 
 /// The own words of a converter.
 #[derive(Debug)]
@@ -36,6 +38,8 @@ pub(crate) struct Words {
     policy: Policy,
     /// The length of the longest key.
     longest: usize,
+    /// Where they start, for conversions that look for them on their way.
+    starts: Option<OwnStarts>,
 }
 
 /// An own word in a text.
@@ -102,13 +106,18 @@ impl Words {
         if layers.iter().any(|layer| layer.route() != 0 && layer.route() != route) {
             return Err(Error::builder("a lexicon holds concepts that were compiled for other locales"));
         }
-        Ok(Self::new(layers, policy))
+        Ok(Self::new(engine, layers, policy))
     }
 
-    fn new(layers: Vec<UserLexicon>, policy: Policy) -> Option<Self> {
+    fn new(engine: &Engine, layers: Vec<UserLexicon>, policy: Policy) -> Option<Self> {
         let layers: Vec<_> = layers.into_iter().filter(|layer| !layer.is_empty()).collect();
         let longest = layers.iter().map(UserLexicon::longest).max()?;
-        Some(Self { layers, policy, longest })
+        let starts = OwnStarts::new(
+            engine,
+            layers.iter().map(UserLexicon::len).sum(),
+            layers.iter().flat_map(UserLexicon::keys),
+        );
+        Some(Self { layers, policy, longest, starts })
     }
 
     /// The table and line of an entry, if it has any.
@@ -128,6 +137,39 @@ impl Words {
     /// Whether the caller named the domain.
     fn chosen(&self, meta: u32) -> bool {
         self.policy.domains >> (meta >> 2 & 31) & 1 != 0
+    }
+
+    /// The own word that stands at `at`, the longest; contexts see the text up to `end`.
+    fn hole_at<'w>(&'w self, text: &str, at: usize, end: usize) -> Option<Hole<'w>> {
+        let bytes = text.as_bytes();
+        let rest = bytes.get(at..).unwrap_or_default();
+        let mut best: Option<Hole<'w>> = None;
+        for (number, layer) in self.layers.iter().enumerate() {
+            let accept = |entry: &Entry<'_>| {
+                let from = at + entry.key.len();
+                let after = bytes.get(from..end.max(from)).unwrap_or_default();
+                // A mapped file may have changed since it was checked.
+                from > at
+                    && text.is_char_boundary(from)
+                    && self.allows(entry.meta)
+                    && layer.holds(entry.meta, bytes.get(..at).unwrap_or_default(), after)
+            };
+            if let Some((entry_number, entry)) = layer.longest_at(rest, accept)
+                && best.is_none_or(|best| best.end - at < entry.key.len())
+            {
+                let meta = (entry.meta != ALWAYS).then_some(entry.meta);
+                best = Some(Hole {
+                    start: at,
+                    end: at + entry.key.len(),
+                    value: entry.value,
+                    meta,
+                    waits: meta.is_some_and(|meta| meta & 3 == 1 && !self.chosen(meta)),
+                    layer: number as u32,
+                    number: entry_number,
+                });
+            }
+        }
+        best
     }
 
     /// Calls `found` with each own word that starts before `end`; contexts see the text up to `end`.
@@ -156,33 +198,7 @@ impl Words {
             if !last && rest.len() < self.longest && self.layers.iter().any(|layer| layer.goes_on(rest)) {
                 return at;
             }
-            let mut best: Option<Hole<'w>> = None;
-            for (number, layer) in self.layers.iter().enumerate() {
-                let accept = |entry: &Entry<'_>| {
-                    let from = at + entry.key.len();
-                    let after = bytes.get(from..end.max(from)).unwrap_or_default();
-                    // A mapped file may have changed since it was checked.
-                    from > at
-                        && text.is_char_boundary(from)
-                        && self.allows(entry.meta)
-                        && layer.holds(entry.meta, bytes.get(..at).unwrap_or_default(), after)
-                };
-                if let Some((entry_number, entry)) = layer.longest_at(rest, accept)
-                    && best.is_none_or(|best| best.end - at < entry.key.len())
-                {
-                    let meta = (entry.meta != ALWAYS).then_some(entry.meta);
-                    best = Some(Hole {
-                        start: at,
-                        end: at + entry.key.len(),
-                        value: entry.value,
-                        meta,
-                        waits: meta.is_some_and(|meta| meta & 3 == 1 && !self.chosen(meta)),
-                        layer: number as u32,
-                        number: entry_number,
-                    });
-                }
-            }
-            at = match best {
+            at = match self.hole_at(text, at, end) {
                 Some(hole) => {
                     found(hole);
                     hole.end
@@ -230,20 +246,76 @@ impl Converter {
         (end >= length).then_some(end)
     }
 
-    /// Converts a text on an exact route around own words.
-    pub(crate) fn convert_around(&self, words: &Words, text: &str, out: &mut Buffer, mut trace: Sink<'_>) {
-        let mut at = 0;
-        words.scan(text, text.len(), true, |hole| {
-            self.convert_gap(text, (at, hole.start), out, &mut trace);
-            let (source, start) = (text.get(hole.start..hole.end).unwrap_or_default(), out.len());
-            hole.write(source, out);
-            if let Some(trace) = &mut trace {
-                let target = (start, out.len() - start);
-                trace.push(Trace { source: (hole.start, source.len()), target, why: hole.why(true), shown: None });
+    /// Converts a text on a native route around own words.
+    ///
+    /// Most units have none, as long as the two before had none: they are converted as such, and searched only if one is met.
+    pub(crate) fn convert_units(&self, native: &Native, words: &Words, text: &str, out: &mut Buffer) {
+        /// How many units without own words make it likely that the next one has none.
+        const QUIET: u32 = 2;
+        let (mut evidence, mut holes) = (Evidence::default(), Vec::new());
+        let (mut rest, mut quiet) = (text, QUIET);
+        while let Some(length) = units::unit_length(rest, true) {
+            let watching = Watching::new(words, rest, length).filter(|_| quiet >= QUIET);
+            if let Some(watching) = watching
+                && let Some((unit, behind)) = rest.split_at_checked(length)
+            {
+                let (before, start) = (evidence.clone(), out.len());
+                if native.convert_watching(unit, &[], &mut evidence, out, None, &watching) {
+                    rest = behind;
+                    continue;
+                }
+                evidence = before;
+                out.truncate(start);
             }
-            at = hole.end;
-        });
-        self.convert_gap(text, (at, text.len()), out, &mut trace);
+            holes.clear();
+            let end = words.scan(rest, length, true, |hole| holes.push(hole));
+            quiet = if holes.is_empty() { QUIET.min(quiet + 1) } else { 0 };
+            let Some((unit, behind)) = rest.split_at_checked(end) else { return };
+            native.convert_line(unit, &holes, &mut evidence, out, None);
+            rest = behind;
+        }
+    }
+
+    /// Converts a text on an exact route around own words.
+    ///
+    /// A chunk is converted as if it had none, as long as the one before had none, and searched only if one is met.
+    pub(crate) fn convert_around(&self, words: &Words, text: &str, out: &mut Buffer, mut trace: Sink<'_>) {
+        /// The most bytes of a chunk.
+        const CHUNK: usize = 16_384;
+        let cuts = self.cuts();
+        let (mut rest, mut has_words) = (text, false);
+        while !rest.is_empty() {
+            let mut length = rest.len();
+            if trace.is_none()
+                && let Engine::Exact { config, tofu } = self.engine
+            {
+                let most = rest.get(..units::floor(rest, CHUNK)).filter(|most| most.len() < length);
+                length = most.and_then(|most| cuts.last(most, usize::MAX)).unwrap_or(length);
+                let (chunk, behind) = rest.split_at_checked(length).unwrap_or((rest, ""));
+                if !has_words && let Some(watching) = Watching::new(words, rest, length) {
+                    let start = out.len();
+                    if exact_watching(config, tofu, chunk, out, None, &watching) {
+                        rest = behind;
+                        continue;
+                    }
+                    out.truncate(start);
+                }
+            }
+            let mut at = 0;
+            let end = words.scan(rest, length, true, |hole| {
+                self.convert_gap(rest, (at, hole.start), out, &mut trace);
+                let (source, start) = (rest.get(hole.start..hole.end).unwrap_or_default(), out.len());
+                hole.write(source, out);
+                if let Some(trace) = &mut trace {
+                    let target = (start, out.len() - start);
+                    trace.push(Trace { source: (hole.start, source.len()), target, why: hole.why(true), shown: None });
+                }
+                at = hole.end;
+            });
+            has_words = at > 0;
+            self.convert_gap(rest, (at, end), out, &mut trace);
+            rest = rest.get(end..).unwrap_or_default();
+        }
     }
 
     fn convert_gap(&self, text: &str, (from, to): (usize, usize), out: &mut Buffer, trace: &mut Sink<'_>) {
