@@ -333,9 +333,9 @@ impl Sources {
             family.routes.push((name.to_owned(), route));
         }
         for ((_, route), (_, singles, keys, columns)) in family.routes.iter_mut().zip(routes) {
-            if let Some((from, _)) = columns {
+            if let Some((from, to)) = columns {
                 let script = Dictionary::new(short_circuit(&[keys.clone(), singles.clone()]));
-                self.take_apart(route, &words, from, &|w| convert_stage(&script, w));
+                self.take_apart(route, &words, [from, to], &|w| convert_stage(&script, w));
             }
         }
         family.words = words.into_iter().map(|(word, count)| (word, cost(count, self.total))).collect();
@@ -509,12 +509,13 @@ impl Sources {
         }
     }
 
-    /// Compounds without a way back that are words for another route's sake: here too their parts change.
+    /// Compounds without a way back that are words for another route's sake: here too their parts change. Those of the other
+    /// region alone (幼稚園老師 on the way from Taiwan) become the Mainland's word where it has what their parts become.
     fn take_apart(
         &self,
         route: &mut RouteSource,
         words: &BTreeMap<String, u64>,
-        from: LocaleColumn,
+        [from, to]: [LocaleColumn; 2],
         script: &dyn Fn(&str) -> String,
     ) {
         let parts: Map = route
@@ -527,14 +528,26 @@ impl Sources {
             })
             .collect();
         let parts = Dictionary::new(parts);
+        let other = if from == LocaleColumn::Tw { LocaleColumn::Hk } else { LocaleColumn::Tw };
         for (domain, table) in &self.concepts {
-            let sides = table.concepts.iter().map(|concept| concept.side(from));
-            for word in sides.filter(|side| side.uses.tier == Tier::No).flat_map(|side| &side.words) {
-                if word.chars().count() < LONG || !words.contains_key(word) || route.entries.contains_key(word) {
-                    continue;
-                }
-                let (value, spelled) = (convert_stage(&parts, word), script(word));
-                if value != spelled {
+            for concept in &table.concepts {
+                let side = concept.side(from);
+                let own = side.words.iter().filter(|_| side.uses.tier == Tier::No).map(|word| (word, true));
+                let others = concept.side(other).words.iter().filter(|_| to == LocaleColumn::Cn);
+                for (word, is_own) in own.chain(others.map(|word| (word, false))) {
+                    if word.chars().count() < LONG || !words.contains_key(word) || route.entries.contains_key(word) {
+                        continue;
+                    }
+                    let (mut value, spelled) = (convert_stage(&parts, word), script(word));
+                    if value == spelled {
+                        continue;
+                    }
+                    if !is_own {
+                        let Some(word) = confirmed(&concept.side(LocaleColumn::Cn).words, &value, &spelled) else {
+                            continue;
+                        };
+                        value.clone_from(word);
+                    }
                     let mut target = Target::new(spelled);
                     target.terms.push((meta(Tier::Safe, *domain, true, 0), value));
                     route.entries.insert(word.clone(), target);
@@ -617,6 +630,16 @@ fn spelled_by(route: &RouteSource, word: &str) -> String {
     let value = |key: &str| route.entries.get(key).map(|target| target.value.clone());
     let by_characters = || word.chars().map(|c| value(c.encode_utf8(&mut [0; 4])).unwrap_or_else(|| c.to_string()));
     value(word).unwrap_or_else(|| by_characters().collect())
+}
+
+/// Which of these words is the value, or has all in which the value differs from the spelling.
+fn confirmed<'w>(words: &'w [String], value: &str, spelled: &str) -> Option<&'w String> {
+    let alike = value.chars().count() == spelled.chars().count();
+    let holds = |word: &&String| {
+        let mut pairs = value.chars().zip(spelled.chars());
+        alike && pairs.all(|(new, old)| new == old || word.contains(new))
+    };
+    words.iter().find(|word| *word == value).or_else(|| words.iter().find(holds))
 }
 
 /// A foreign name as a cell spells it, where that differs from the script conversion in characters that names keep:

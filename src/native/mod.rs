@@ -104,6 +104,9 @@ pub(crate) struct Verdict {
 struct Line<'e, 't, 'w> {
     evidence: &'e mut Evidence,
     waiting: Vec<Waiting<'w>>,
+    /// Where terms of computing were written at once: offset and length in the line, or in the output on the way to the
+    /// Mainland.
+    written: Vec<(usize, usize)>,
     trace: Option<&'t mut Vec<Trace>>,
     /// The evidence flags of the characters seen.
     seen: u32,
@@ -183,6 +186,7 @@ impl Native {
         let mut line = Line {
             evidence,
             waiting: Vec::new(),
+            written: Vec::new(),
             trace,
             seen: 0,
             text,
@@ -199,6 +203,7 @@ impl Native {
         if line.seen & (KANA | VARIATION) != 0 {
             out.truncate(start);
             line.waiting.clear();
+            line.written.clear();
             line.seen = 0;
             if let Some(trace) = &mut line.trace {
                 trace.clear();
@@ -227,7 +232,15 @@ impl Native {
             line.keep(text.len(), out);
         } else if !line.waiting.is_empty() {
             let spans: Vec<_> = line.waiting.iter().map(|w| (w.source, w.length)).collect();
-            line.evidence.read(text, &spans);
+            if self.target > HONG_KONG {
+                // Labels are known in Simplified characters: read what has been written.
+                let written = out.as_slice().get(start..).unwrap_or_default();
+                let spans: Vec<_> = line.waiting.iter().map(|w| (w.at - start, w.length)).collect();
+                let known: Vec<_> = line.written.iter().map(|(at, length)| (at - start, *length)).collect();
+                line.evidence.read(std::str::from_utf8(written).unwrap_or_default(), &spans, &known);
+            } else {
+                line.evidence.read(text, &spans, &line.written);
+            }
             for number in evidence::alone(text, &spans) {
                 if let Some(waiting) = line.waiting.get_mut(number) {
                     waiting.alone = true;
@@ -292,9 +305,11 @@ impl Native {
     fn run_waiting<'w>(&self, hole: &Hole<'w>, source: &str, line: &mut Line<'_, '_, 'w>, out: &mut Buffer) {
         let at = out.len();
         let (waiting, traces) = (line.waiting.len(), line.trace.as_ref().map_or(0, |trace| trace.len()));
+        let written = line.written.len();
         self.run_gap(source, line, out, false, &());
         // The word counts as a whole.
         line.waiting.truncate(waiting);
+        line.written.truncate(written);
         if let Some(trace) = &mut line.trace {
             trace.truncate(traces);
         }
@@ -502,6 +517,10 @@ impl Native {
                     alone: false,
                     broad,
                 });
+            }
+            if (tells || settled) && safe && domain & 31 == 0 {
+                let place = (line.base + at, verdict.length);
+                line.written.push(if self.target > HONG_KONG { (o, out.len() - o) } else { place });
             }
         } else {
             self.push_script(key, verdict.script, out);
