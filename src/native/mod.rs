@@ -104,8 +104,8 @@ pub(crate) struct Verdict {
 struct Line<'e, 't, 'w> {
     evidence: &'e mut Evidence,
     waiting: Vec<Waiting<'w>>,
-    /// Where terms of computing were written at once: offset and length in the line, or in the output on the way to the
-    /// Mainland.
+    /// Where terms of computing were written at once in a line that may be a label: offset and length in the line, or in the
+    /// output on the way to the Mainland.
     written: Vec<(usize, usize)>,
     trace: Option<&'t mut Vec<Trace>>,
     /// The evidence flags of the characters seen.
@@ -518,7 +518,7 @@ impl Native {
                     broad,
                 });
             }
-            if (tells || settled) && safe && domain & 31 == 0 {
+            if (tells || settled) && safe && domain & 31 == 0 && line.text.len() <= evidence::LABEL_BYTES {
                 let place = (line.base + at, verdict.length);
                 line.written.push(if self.target > HONG_KONG { (o, out.len() - o) } else { place });
             }
