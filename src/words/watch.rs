@@ -46,7 +46,7 @@ impl OwnStarts {
     const MOST: usize = 100_000;
 
     /// Where these words start; nothing where looking for them first is better, or the only way.
-    pub fn new<'k>(engine: &Engine, count: usize, keys: impl Iterator<Item = &'k [u8]>) -> Option<Self> {
+    pub(super) fn new<'k>(engine: &Engine, count: usize, keys: impl Iterator<Item = &'k [u8]>) -> Option<Self> {
         let route: &Route = match engine {
             Engine::Exact { config, tofu } => data::route(*config, *tofu),
             Engine::Native { native, .. } => native.route,
@@ -97,7 +97,7 @@ pub(super) struct Watching<'w> {
 
 impl<'w> Watching<'w> {
     /// Looks for own words that start before `end`; nothing where that takes a search, or where one is known to start.
-    pub fn new(words: &'w Words, text: &'w str, end: usize) -> Option<Self> {
+    pub(super) fn new(words: &'w Words, text: &'w str, end: usize) -> Option<Self> {
         let own = words.starts.as_ref()?;
         let watching = Self { words, own, text, end, met: Cell::new(false) };
         // Of what starts here, a conversion of the stretch alone does not see eight bytes.
