@@ -22,6 +22,7 @@
 //! home*: there 人工智能 and 文件 are what its author means, and no term is written.
 
 use super::units;
+use crate::lexicon;
 
 /// What has been learnt of a text so far, from unit to unit.
 #[derive(Debug, Clone, Default)]
@@ -124,14 +125,13 @@ impl Evidence {
         }
     }
 
-    /// Reads a unit in which terms wait; `spans` are where, in order, as offset and length, and `written` where terms of
-    /// computing were written.
-    pub(super) fn read(&mut self, unit: &str, spans: &[(usize, usize)], written: &[(usize, usize)]) {
+    /// Reads a unit in which terms wait; `spans` are where, in order, as offset and length, and `is_label` what [`is_label`] says.
+    pub(super) fn read(&mut self, unit: &str, spans: &[(usize, usize)], is_label: bool) {
         let worth = latin(unit.as_bytes());
         if worth > 0 {
             self.count(COMPUTING, worth);
         }
-        if is_label(unit, spans, written) {
+        if is_label {
             self.label = Self::ALONE;
             return;
         }
@@ -203,29 +203,38 @@ impl Evidence {
 /// The most bytes of a unit whose words are all those of labels.
 pub(super) const LABEL_BYTES: usize = 240;
 
-/// Whether all that stands between the terms of a short unit, those that wait and those of computing that are written, are
-/// words of buttons, menus and messages.
-fn is_label(unit: &str, spans: &[(usize, usize)], written: &[(usize, usize)]) -> bool {
-    if unit.len() > LABEL_BYTES {
-        return false;
-    }
-    let mut spans: Vec<_> = spans.iter().chain(written).copied().collect();
-    spans.sort_unstable();
+/// Whether all that stands between the terms of a unit, in Simplified characters, are words of buttons, menus and messages.
+/// `waiting` and `written` are where its terms stand, those that wait and those of computing that were written, both in order.
+pub(super) fn is_label(
+    unit: &[u8],
+    waiting: impl Iterator<Item = (usize, usize)>,
+    written: impl Iterator<Item = (usize, usize)>,
+) -> bool {
+    let (mut waiting, mut written) = (waiting.peekable(), written.peekable());
     let mut at = 0;
-    spans.into_iter().chain([(unit.len(), 0)]).all(|(start, length)| {
-        let between = unit.get(at..start).unwrap_or_default();
+    while at < unit.len() {
+        let next = match (waiting.peek(), written.peek()) {
+            (Some(one), Some(other)) if other < one => written.next(),
+            (None, _) => written.next(),
+            _ => waiting.next(),
+        };
+        let (start, length) = next.unwrap_or((unit.len(), 0));
+        let mut between = unit.get(at..start).unwrap_or_default();
+        while let Some(first) = between.first() {
+            let passed = if first.is_ascii() { Some(1) } else { label(between).or_else(|| mark(between)) };
+            let Some(passed) = passed else { return false };
+            between = between.get(passed..).unwrap_or_default();
+        }
         at = start + length;
-        let is_mark = |c: char| c.is_ascii() || "…：，。？！、；（）【】“”‘’《》「」".contains(c);
-        between.split(is_mark).all(|mut rest| {
-            while !rest.is_empty() {
-                match label(rest).and_then(|n| rest.get(n..)) {
-                    Some(behind) => rest = behind,
-                    None => return false,
-                }
-            }
-            true
-        })
-    })
+    }
+    true
+}
+
+/// Whether a text starts with a mark that stands between the words of labels; how many bytes it has.
+fn mark(text: &[u8]) -> Option<usize> {
+    let &[a, b, c] = text.first_chunk()?;
+    let mark = char::from_u32(lexicon::code_point(u32::from_le_bytes([a, b, c, 0]).into()))?;
+    "…：，。？！、；（）【】“”‘’《》「」".contains(mark).then_some(3)
 }
 
 /// The numbers of the waiting terms that stand alone in a unit; `spans` are where terms wait, in order, as offset and length.
@@ -330,9 +339,9 @@ const LABELS: [&str; 4] = [
 ];
 
 /// Whether a text starts with a word of labels; how many bytes it has, the longest word first. Each character has three.
-fn label(text: &str) -> Option<usize> {
-    fn starts<const BYTES: usize>(text: &str, words: &str) -> Option<usize> {
-        let (words, word) = (words.as_bytes().as_chunks::<BYTES>().0, text.as_bytes().first_chunk()?);
+fn label(text: &[u8]) -> Option<usize> {
+    fn starts<const BYTES: usize>(text: &[u8], words: &str) -> Option<usize> {
+        let (words, word) = (words.as_bytes().as_chunks::<BYTES>().0, text.first_chunk()?);
         words.binary_search(word).is_ok().then_some(BYTES)
     }
     let [one, two, three, four] = LABELS;
@@ -525,7 +534,8 @@ mod tests {
         ];
         for (unit, term, expected) in rows {
             let at = unit.find(term).unwrap_or_default();
-            assert_eq!(is_label(unit, &[(at, term.len())], &[]), *expected, "{unit}");
+            let waiting = [(at, term.len())].into_iter();
+            assert_eq!(is_label(unit.as_bytes(), waiting, std::iter::empty()), *expected, "{unit}");
         }
     }
 

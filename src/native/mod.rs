@@ -232,15 +232,18 @@ impl Native {
             line.keep(text.len(), out);
         } else if !line.waiting.is_empty() {
             let spans: Vec<_> = line.waiting.iter().map(|w| (w.source, w.length)).collect();
-            if self.target > HONG_KONG {
-                // Labels are known in Simplified characters: read what has been written.
-                let written = out.as_slice().get(start..).unwrap_or_default();
-                let spans: Vec<_> = line.waiting.iter().map(|w| (w.at - start, w.length)).collect();
-                let known: Vec<_> = line.written.iter().map(|(at, length)| (at - start, *length)).collect();
-                line.evidence.read(std::str::from_utf8(written).unwrap_or_default(), &spans, &known);
-            } else {
-                line.evidence.read(text, &spans, &line.written);
-            }
+            let is_label = text.len() <= evidence::LABEL_BYTES && {
+                let written = line.written.iter().copied();
+                if self.target > HONG_KONG {
+                    // Labels are known in Simplified characters: read what has been written.
+                    let waiting = line.waiting.iter().map(|w| (w.at - start, w.length));
+                    let written = written.map(|(at, length)| (at - start, length));
+                    evidence::is_label(out.as_slice().get(start..).unwrap_or_default(), waiting, written)
+                } else {
+                    evidence::is_label(text.as_bytes(), spans.iter().copied(), written)
+                }
+            };
+            line.evidence.read(text, &spans, is_label);
             for number in evidence::alone(text, &spans) {
                 if let Some(waiting) = line.waiting.get_mut(number) {
                     waiting.alone = true;
