@@ -54,16 +54,16 @@ impl Watch for () {
 /// Where the keys of a route start, or something else.
 #[derive(Debug)]
 pub(crate) struct Starts {
+    /// Pairs of characters of three bytes.
     pairs: Box<[u64; MANY]>,
-    ascii: u128,
-    /// Some ASCII character is asked for by itself.
-    ascii_keys: bool,
+    /// ASCII characters that something else starts with.
+    ascii: [u64; 2],
 }
 
 impl Starts {
     /// Where the keys of a route start; nothing when it has a bitmap of another kind.
     pub fn of(route: &Route) -> Option<Self> {
-        let mut pairs = Box::new([0; MANY]);
+        let mut pairs = zeros::<MANY>()?;
         match route.pairs.len() {
             MANY => pairs.copy_from_slice(&route.pairs),
             // A hash is looked at more closely here: each bit there is eight here.
@@ -77,14 +77,13 @@ impl Starts {
             }
             _ => return None,
         }
-        Some(Self { pairs, ascii: route.ascii_starts, ascii_keys: has_ascii_keys(route) })
+        Some(Self { pairs, ascii: [0; 2] })
     }
 
     /// Adds a pair of characters of three bytes, of which the first six bytes are given; or an ASCII character.
     pub fn add(&mut self, six: u64) {
         if six & 0x80 == 0 {
-            self.ascii |= 1 << (six & 127);
-            self.ascii_keys = true;
+            self.ascii[(six >> 6 & 1) as usize] |= 1 << (six & 63);
         } else {
             let (at, bit) = lexicon::pair_bit::<MANY>(six);
             self.pairs[at] |= 1 << bit;
@@ -92,16 +91,9 @@ impl Starts {
     }
 }
 
-impl Starts {
-    /// Whether some ASCII character is asked for by itself.
-    pub fn has_ascii(&self) -> bool {
-        self.ascii_keys
-    }
-}
-
-/// Whether some ASCII character is a key by itself, which a filter does not know.
-fn has_ascii_keys(route: &Route) -> bool {
-    route.specials.first().is_some_and(|&[c, _]| c < 0x80)
+/// So many words on the heap; a large array would first stand on the stack.
+pub(crate) fn zeros<const WORDS: usize>() -> Option<Box<[u64; WORDS]>> {
+    vec![0; WORDS].into_boxed_slice().try_into().ok()
 }
 
 /// One route's tables for characters that their cells answer; its bitmap of pairs has so many words.
@@ -115,24 +107,24 @@ pub(crate) struct Stride<'r, const WORDS: usize> {
     ascii_starts: [u64; 2],
     /// Some ASCII character is a key by itself, which the filter does not know.
     ascii_keys: bool,
+    /// ASCII characters at which a pass stops whatever the keys are.
+    watched_ascii: [u64; 2],
 }
 
 impl<'r, const WORDS: usize> Stride<'r, WORDS> {
     /// The tables of a route. `starts` are more places where a pass stops; with them a bitmap has [`MANY`] words.
     #[inline(always)]
     pub(crate) fn new(family: &'r Family, route: &'r Route, starts: Option<&'r Starts>) -> Self {
-        let (pairs, ascii) = match starts {
-            None => (&*route.pairs, route.ascii_starts),
-            Some(starts) => (&starts.pairs[..], starts.ascii),
-        };
+        let pairs = starts.map_or(&*route.pairs, |starts| &starts.pairs[..]);
         Self {
             pages: route.pages.first_chunk().unwrap_or(&[0; 1024]),
             blocks: &family.blocks,
             cells: &family.cells,
             pairs: pairs.first_chunk().unwrap_or(&[u64::MAX; WORDS]),
             filter: Filter(&route.filter),
-            ascii_keys: starts.map_or_else(|| has_ascii_keys(route), |starts| starts.ascii_keys),
-            ascii_starts: [ascii as u64, (ascii >> 64) as u64],
+            ascii_keys: route.specials.first().is_some_and(|&[c, _]| c < 0x80),
+            ascii_starts: [route.ascii_starts as u64, (route.ascii_starts >> 64) as u64],
+            watched_ascii: starts.map_or([0; 2], |starts| starts.ascii),
         }
     }
 
@@ -164,7 +156,7 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
                     Some(before) => self.pass_latin(text, room, at, before),
                     None => {
                         *place = window;
-                        self.plain_ascii(word)
+                        self.before_watched(word, self.plain_ascii(word))
                     }
                 };
                 if passed == 0 {
@@ -219,8 +211,16 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
     /// Whether some key starts with the first of these bytes, which is ASCII.
     #[inline]
     fn may_be_first(&self, bytes: u64) -> bool {
-        let [low, high] = self.ascii_starts;
-        (if bytes & 64 == 0 { low } else { high }) >> (bytes & 63) & 1 != 0
+        holds(self.ascii_starts, bytes)
+    }
+
+    /// How many of so many ASCII characters stand before one at which a pass stops.
+    #[inline]
+    fn before_watched(&self, word: u64, run: usize) -> usize {
+        if self.watched_ascii == [0; 2] {
+            return run;
+        }
+        (0..run).find(|&at| holds(self.watched_ascii, word >> (8 * at))).unwrap_or(run)
     }
 
     /// Writes the ASCII characters from `from` on that start no key, if keys start where Latin words do, and returns how many;
@@ -231,7 +231,8 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
         while let Some(&window) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
             let Some(place) = room.get_mut(at..).and_then(|rest| rest.first_chunk_mut::<8>()) else { break };
             let before = if at == 0 { before } else { text.get(..at).unwrap_or_default() };
-            let run = self.plain_latin(u64::from_le_bytes(window), before.last().copied().unwrap_or_default());
+            let word = u64::from_le_bytes(window);
+            let run = self.before_watched(word, self.plain_latin(word, before.last().copied().unwrap_or_default()));
             if run == 0 {
                 break;
             }
@@ -266,6 +267,12 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
         }
         ascii(word).min(((starts & !0x80).trailing_zeros() / 8) as usize)
     }
+}
+
+/// Whether a set of ASCII characters has the first of these bytes, which is one.
+#[inline]
+const fn holds([low, high]: [u64; 2], bytes: u64) -> bool {
+    (if bytes & 64 == 0 { low } else { high }) >> (bytes & 63) & 1 != 0
 }
 
 /// How many of eight bytes, from the first on, are ASCII.

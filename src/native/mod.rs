@@ -20,7 +20,7 @@ pub(crate) mod usage;
 
 use crate::data;
 use crate::engine::Buffer;
-use crate::engine::stride::{Met, Starts, Stride, Watch, pad};
+use crate::engine::stride::{Met, Stride, Watch, pad};
 use crate::lexicon::{
     ABSENT, DESCRIBE, DIFFERENCE, Family, KANA, MANY, Match, NORMALIZE, RULE, Route, SOURCE, SPECIAL, TARGET, TERMS,
     VARIATION, Value, ids, in_latin,
@@ -415,9 +415,7 @@ impl Native {
                     || cell & RULE != 0 && self.rules.may_hold(self.target, text, i + at)
             };
             let room = out.room().get_mut(o..).unwrap_or_default();
-            // What is looked for may start within Latin words as well.
-            let before = if watch.starts().is_some_and(Starts::has_ascii) { None } else { src.get(..i) };
-            let (passed, met) = stride.pass(window, room, RULE | SPECIAL, before, &mut seen, stops);
+            let (passed, met) = stride.pass(window, room, RULE | SPECIAL, src.get(..i), &mut seen, stops);
             i += passed;
             o += passed;
             stopped = i;

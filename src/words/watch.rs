@@ -10,7 +10,7 @@ use std::cell::Cell;
 use super::Words;
 use crate::converter::Engine;
 use crate::data;
-use crate::engine::stride::{Starts, Watch};
+use crate::engine::stride::{Starts, Watch, zeros};
 use crate::lexicon::{self, Route, utf8_length};
 use crate::native::units;
 
@@ -56,7 +56,7 @@ impl OwnStarts {
             return None;
         }
         let (mut both, mut ascii) = (Starts::of(route)?, 0);
-        let (mut long, mut short) = (Box::new([0; KNOWN]), Box::new([0; KNOWN]));
+        let (mut long, mut short) = (zeros::<KNOWN>()?, zeros::<KNOWN>()?);
         for key in keys {
             let eight = key.iter().take(8).rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
             match eight & 0xF0 {
