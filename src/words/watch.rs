@@ -21,12 +21,14 @@ pub(super) struct OwnStarts {
     both: Starts,
     /// ASCII characters that own words start with.
     ascii: u128,
+    /// Pairs of characters that own words alone start with.
+    pairs: Box<[u64; KNOWN]>,
     /// A filter of the first eight bytes of own words, of two bits each; and one of words that have less.
     long: Box<[u64; KNOWN]>,
     short: Box<[u64; KNOWN]>,
 }
 
-/// How many words a filter has.
+/// How many words a bitmap or a filter has.
 const KNOWN: usize = 4096;
 
 /// The word of a hash in a filter.
@@ -56,7 +58,7 @@ impl OwnStarts {
             return None;
         }
         let (mut both, mut ascii) = (Starts::of(route)?, 0);
-        let (mut long, mut short) = (zeros::<KNOWN>()?, zeros::<KNOWN>()?);
+        let (mut pairs, mut long, mut short) = (zeros::<KNOWN>()?, zeros::<KNOWN>()?, zeros::<KNOWN>()?);
         for key in keys {
             let eight = key.iter().take(8).rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
             match eight & 0xF0 {
@@ -73,12 +75,14 @@ impl OwnStarts {
                         _ => (&mut long, lexicon::hash_nine(eight, 0)),
                     };
                     filter[place(hash)] |= bits(hash);
+                    let (at, bit) = lexicon::pair_bit::<KNOWN>(eight);
+                    pairs[at] |= 1 << bit;
                 }
                 // Every pass stops at a character of two or four bytes.
                 _ => {}
             }
         }
-        Some(Self { both, ascii, long, short })
+        Some(Self { both, ascii, pairs, long, short })
     }
 }
 
@@ -115,8 +119,12 @@ impl Watch for Watching<'_> {
     #[inline]
     fn may_start(&self, eight: u64) -> bool {
         let has = |filter: &[u64; KNOWN], hash| !filter[place(hash)] & bits(hash) == 0;
-        let may = has(&self.own.short, lexicon::hash(eight)) || has(&self.own.long, lexicon::hash_nine(eight, 0));
-        self.met.set(self.met.get() | may);
+        // Most stops are at pairs of the route, whose hash is known by then.
+        let may = lexicon::pair(&self.own.pairs, eight) != 0
+            && (has(&self.own.short, lexicon::hash(eight)) || has(&self.own.long, lexicon::hash_nine(eight, 0)));
+        if may {
+            self.met.set(true);
+        }
         may
     }
 
