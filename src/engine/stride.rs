@@ -103,11 +103,11 @@ pub(crate) struct Stride<'r, const WORDS: usize> {
     cells: &'r [u32],
     pairs: &'r [u64; WORDS],
     filter: Filter<'r>,
-    /// Which ASCII characters keys start with.
+    /// Which ASCII characters keys start with, and those at which a pass stops whatever the keys are.
     ascii_starts: [u64; 2],
     /// Some ASCII character is a key by itself, which the filter does not know.
     ascii_keys: bool,
-    /// ASCII characters at which a pass stops whatever the keys are.
+    /// The latter.
     watched_ascii: [u64; 2],
 }
 
@@ -116,6 +116,8 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
     #[inline(always)]
     pub(crate) fn new(family: &'r Family, route: &'r Route, starts: Option<&'r Starts>) -> Self {
         let pairs = starts.map_or(&*route.pairs, |starts| &starts.pairs[..]);
+        let watched_ascii = starts.map_or([0; 2], |starts| starts.ascii);
+        let [low, high] = watched_ascii;
         Self {
             pages: route.pages.first_chunk().unwrap_or(&[0; 1024]),
             blocks: &family.blocks,
@@ -123,8 +125,8 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
             pairs: pairs.first_chunk().unwrap_or(&[u64::MAX; WORDS]),
             filter: Filter(&route.filter),
             ascii_keys: route.specials.first().is_some_and(|&[c, _]| c < 0x80),
-            ascii_starts: [route.ascii_starts as u64, (route.ascii_starts >> 64) as u64],
-            watched_ascii: starts.map_or([0; 2], |starts| starts.ascii),
+            ascii_starts: [route.ascii_starts as u64 | low, (route.ascii_starts >> 64) as u64 | high],
+            watched_ascii,
         }
     }
 
@@ -156,7 +158,7 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
                     Some(before) => self.pass_latin(text, room, at, before),
                     None => {
                         *place = window;
-                        self.before_watched(word, self.plain_ascii(word))
+                        self.plain_ascii(word)
                     }
                 };
                 if passed == 0 {
@@ -205,6 +207,7 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
     fn starts_in_ascii(&self, eight: u64) -> bool {
         self.may_be_first(eight)
             && (self.ascii_keys
+                || holds(self.watched_ascii, eight)
                 || lexicon::pair(self.pairs, eight & 0xFFFF) != 0 && self.filter.may_start_in_ascii(eight))
     }
 

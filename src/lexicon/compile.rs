@@ -293,7 +293,7 @@ impl<'k> StartIndex<'k> {
         }
         out.buckets.push(out.bucket()?);
         out.others = sorted(others.into_iter());
-        out.longer = Bloom::build(hashes.iter().copied(), 7);
+        out.longer = Bloom::build(hashes.iter().copied(), 10);
         Some(out)
     }
 
