@@ -52,8 +52,8 @@ fn around(words: &HashMap<String, String>, converter: &Converter, text: &str) ->
     out + &converter.convert(&text[at..])
 }
 
-/// Own words made of pieces of the texts, of all lengths, with prefixes of each other among them. Every other time none is so
-/// short that texts have to be searched for them first.
+/// Own words made of pieces of the texts, of all lengths, with prefixes of each other among them. One time in two, as it
+/// falls, none is so short that texts have to be searched for them first.
 fn random_words(random: &mut Random, texts: &[String], count: usize) -> HashMap<String, String> {
     let mut out = HashMap::new();
     let least = [1, 6][random.below(2)];

@@ -89,6 +89,11 @@ impl Starts {
             self.pairs[at] |= 1 << bit;
         }
     }
+
+    /// Whether this ASCII character was added.
+    pub fn has_ascii(&self, byte: u8) -> bool {
+        holds(self.ascii, byte.into())
+    }
 }
 
 /// So many words on the heap; a large array would first stand on the stack.

@@ -255,8 +255,8 @@ impl Converter {
         let (mut evidence, mut holes) = (Evidence::default(), Vec::new());
         let (mut rest, mut quiet) = (text, QUIET);
         while let Some(length) = units::unit_length(rest, true) {
-            let watching = Watching::new(words, rest, length).filter(|_| quiet >= QUIET);
-            if let Some(watching) = watching
+            if quiet >= QUIET
+                && let Some(watching) = Watching::new(words, rest, length)
                 && let Some((unit, behind)) = rest.split_at_checked(length)
             {
                 let (before, start) = (evidence.clone(), out.len());

@@ -11,7 +11,7 @@ use super::Words;
 use crate::converter::Engine;
 use crate::data;
 use crate::engine::stride::{Starts, Watch, zeros};
-use crate::lexicon::{self, Route, utf8_length};
+use crate::lexicon::{self, Bloom, Route, utf8_length};
 use crate::native::units;
 
 /// Where own words start.
@@ -19,29 +19,14 @@ use crate::native::units;
 pub(super) struct OwnStarts {
     /// Where own words and the keys of the route start.
     both: Starts,
-    /// ASCII characters that own words start with.
-    ascii: u128,
     /// Pairs of characters that own words alone start with.
-    pairs: Box<[u64; KNOWN]>,
-    /// A filter of the first eight bytes of own words, of two bits each; and one of words that have less.
-    long: Box<[u64; KNOWN]>,
-    short: Box<[u64; KNOWN]>,
+    pairs: Box<[u64; PAIRS]>,
+    /// A [`Bloom`] filter of the first eight bytes of own words, or of six if they have less.
+    known: Vec<u64>,
 }
 
-/// How many words a bitmap or a filter has.
-const KNOWN: usize = 4096;
-
-/// The word of a hash in a filter.
-#[inline]
-const fn place(hash: u64) -> usize {
-    (hash >> 52) as usize
-}
-
-/// Its bits there.
-#[inline]
-const fn bits(hash: u64) -> u64 {
-    1 << (hash >> 46 & 63) | 1 << (hash >> 40 & 63)
-}
+/// The words of the bitmap of own words.
+const PAIRS: usize = 4096;
 
 impl OwnStarts {
     /// More words than this would stop the loop nearly everywhere.
@@ -57,32 +42,24 @@ impl OwnStarts {
         if count > Self::MOST {
             return None;
         }
-        let (mut both, mut ascii) = (Starts::of(route)?, 0);
-        let (mut pairs, mut long, mut short) = (zeros::<KNOWN>()?, zeros::<KNOWN>()?, zeros::<KNOWN>()?);
+        let (mut both, mut pairs, mut hashes) = (Starts::of(route)?, zeros::<PAIRS>()?, Vec::with_capacity(count));
         for key in keys {
             let eight = key.iter().take(8).rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
             match eight & 0xF0 {
-                0x00..0x80 => {
-                    both.add(eight);
-                    ascii |= 1 << (eight & 127);
-                }
+                0x00..0x80 => both.add(eight),
                 // No pair of such a word is known.
                 0xE0 if key.len() < 6 => return None,
                 0xE0 => {
                     both.add(eight);
-                    let (filter, hash) = match key.len() {
-                        ..8 => (&mut short, lexicon::hash(eight)),
-                        _ => (&mut long, lexicon::hash_nine(eight, 0)),
-                    };
-                    filter[place(hash)] |= bits(hash);
-                    let (at, bit) = lexicon::pair_bit::<KNOWN>(eight);
+                    hashes.push(if key.len() < 8 { lexicon::hash(eight) } else { lexicon::hash_nine(eight, 0) });
+                    let (at, bit) = lexicon::pair_bit::<PAIRS>(eight);
                     pairs[at] |= 1 << bit;
                 }
                 // Every pass stops at a character of two or four bytes.
                 _ => {}
             }
         }
-        Some(Self { both, ascii, pairs, long, short })
+        Some(Self { both, pairs, known: Bloom::build(hashes.into_iter(), 16) })
     }
 }
 
@@ -118,10 +95,10 @@ impl Watch for Watching<'_> {
 
     #[inline]
     fn may_start(&self, eight: u64) -> bool {
-        let has = |filter: &[u64; KNOWN], hash| !filter[place(hash)] & bits(hash) == 0;
+        let known = Bloom(&self.own.known);
         // Most stops are at pairs of the route, whose hash is known by then.
         let may = lexicon::pair(&self.own.pairs, eight) != 0
-            && (has(&self.own.short, lexicon::hash(eight)) || has(&self.own.long, lexicon::hash_nine(eight, 0)));
+            && (known.has(lexicon::hash(eight)) || known.has(lexicon::hash_nine(eight, 0)));
         if may {
             self.met.set(true);
         }
@@ -146,7 +123,7 @@ impl Watching<'_> {
             let rest = self.text.as_bytes().get(at..).unwrap_or_default();
             let Some(&first) = rest.first() else { return false };
             let may_start = match (first, rest.first_chunk()) {
-                (..0x80, _) => self.own.ascii >> first & 1 != 0,
+                (..0x80, _) => self.own.both.has_ascii(first),
                 (0xE0..0xF0, Some(&window)) => self.may_start(u64::from_le_bytes(window)),
                 _ => true,
             };
