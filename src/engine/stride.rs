@@ -237,17 +237,71 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
     fn pass_latin(&self, text: &[u8], room: &mut [u8], from: usize, before: &[u8]) -> usize {
         let mut at = from;
         while let Some(&window) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-            let Some(place) = room.get_mut(at..).and_then(|rest| rest.first_chunk_mut::<8>()) else { break };
-            let before = if at == 0 { before } else { text.get(..at).unwrap_or_default() };
+            let Some(place) = room.get_mut(at..) else { break };
+            let last = *if at == 0 { before } else { text.get(..at).unwrap_or_default() }.last().unwrap_or(&0);
             let word = u64::from_le_bytes(window);
-            let run = self.before_watched(word, self.plain_latin(word, before.last().copied().unwrap_or_default()));
-            if run == 0 {
+            let (passed, goes_on) = match text.get(at..).and_then(|rest| rest.first_chunk()) {
+                Some(block) if ascii(word) == 8 => {
+                    let Some(place) = place.first_chunk_mut::<LATIN>() else { break };
+                    place.copy_from_slice(&block[..LATIN]);
+                    self.plain_block(block, last)
+                }
+                _ => {
+                    let Some(place) = place.first_chunk_mut() else { break };
+                    *place = window;
+                    let run = self.before_watched(word, self.plain_latin(word, last));
+                    (run, run != 0)
+                }
+            };
+            at += passed;
+            if !goes_on {
                 break;
             }
-            *place = window;
-            at += run;
         }
         at - from
+    }
+
+    /// How many of the [`LATIN`] characters that a block begins with are ASCII and start no key, as [`Stride::plain_latin`], and whether
+    /// those are all. The starts of words are asked side by side; one after the other, each would wait for the one before.
+    #[inline]
+    fn plain_block(&self, block: &[u8; LATIN + 8], before: u8) -> (usize, bool) {
+        let mut behind = [before; LATIN];
+        behind[1..].copy_from_slice(&block[..LATIN - 1]);
+        let (mut begins, mut others) = ([0; LATIN], [0; LATIN]);
+        for ((begins, &here), &behind) in begins.iter_mut().zip(block).zip(&behind) {
+            *begins = u8::from(lexicon::starts_latin(behind, here));
+        }
+        for (other, &here) in others.iter_mut().zip(block) {
+            *other = here >> 7;
+        }
+        let (starts, others) = (first_bits(&begins), first_bits(&others));
+        let run = (others | 1 << LATIN).trailing_zeros() as usize;
+        let eight = |at: usize| {
+            block.get(at..).and_then(|rest| rest.first_chunk()).map_or(0, |&eight| u64::from_le_bytes(eight))
+        };
+        let mut left = starts & ((1 << run) - 1);
+        let mut hits = if self.ascii_keys { left } else { 0 };
+        while left != 0 {
+            // Where words start can't be foretold, so there is no branch for each. Behind the last one the bits are those of what
+            // follows the block.
+            for _ in 0..4 {
+                let at = (left | 1 << LATIN).trailing_zeros() as usize;
+                hits |= u64::from(lexicon::pair(self.pairs, eight(at) & 0xFFFF)) << at;
+                left &= left.wrapping_sub(1);
+            }
+        }
+        if self.watched_ascii != [0; 2] {
+            (0..run).filter(|&at| holds(self.watched_ascii, eight(at))).for_each(|at| hits |= 1 << at);
+        }
+        hits &= (1 << run) - 1;
+        while hits != 0 {
+            let at = hits.trailing_zeros() as usize;
+            if self.starts_in_ascii(eight(at)) {
+                return (at, false);
+            }
+            hits &= hits - 1;
+        }
+        (run, run == LATIN)
     }
 
     /// How many of the ASCII characters that these eight bytes begin with start no key; where a later one may, the next pass asks with
@@ -275,6 +329,18 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
         }
         ascii(word).min(((starts & !0x80).trailing_zeros() / 8) as usize)
     }
+}
+
+/// How many ASCII characters are looked at side by side.
+const LATIN: usize = 32;
+
+/// So many bytes, each 0 or 1, as bits.
+#[inline]
+fn first_bits(bytes: &[u8; LATIN]) -> u64 {
+    let (words, _) = bytes.as_chunks::<8>();
+    // The bit of byte `n` of eight comes to 56 + `n`; no two of the others meet, so nothing is carried.
+    let bits = |&eight: &[u8; 8]| u64::from_le_bytes(eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+    words.iter().rev().fold(0, |all, eight| all << 8 | bits(eight))
 }
 
 /// Whether a set of ASCII characters has the first of these bytes, which is one.

@@ -279,9 +279,15 @@ pub const fn latin_starts(eight: u64, before: u8) -> u64 {
 #[inline]
 #[must_use]
 pub fn in_latin(before: Option<&u8>, first: u8) -> bool {
-    let joined =
-        |&before: &u8| before.is_ascii_alphanumeric() && !(before.is_ascii_lowercase() && first.is_ascii_uppercase());
-    first.is_ascii_alphanumeric() && before.is_some_and(joined)
+    before.is_some_and(|&before| first.is_ascii_alphanumeric() && !starts_latin(before, first))
+}
+
+/// Whether a Latin word or a number starts between two bytes; no branch, so that many are asked side by side.
+#[inline]
+#[must_use]
+pub const fn starts_latin(before: u8, first: u8) -> bool {
+    first.is_ascii_alphanumeric() & !before.is_ascii_alphanumeric()
+        | first.is_ascii_uppercase() & before.is_ascii_lowercase()
 }
 
 /// The page of a character of three bytes, the first two of which are the low bits of a word: 64 characters that differ in
