@@ -182,6 +182,11 @@ pub(crate) fn family(config: OpenccConfig) -> &'static Family {
     family_by_name(spec.map_or("tt", |spec| spec.family))
 }
 
+/// The lexicon that holds the words of a configuration's texts, if native routes are built in.
+pub(crate) fn words(config: OpenccConfig) -> &'static Family {
+    family_by_name(if config.name().starts_with('s') { "hans" } else { "hant" })
+}
+
 /// A stage that is no configuration of its own: `tw2tp`, `hk2tp`, `normalize`.
 pub(crate) fn part(name: &str) -> (&'static Family, &'static Route) {
     (family_by_name("tt"), generated::part(name).open())

@@ -362,7 +362,7 @@ impl<'a> Scanner<'a> {
                 return Stop::Watched;
             }
             let window = if rest.len() >= 8 { rest } else { pad(rest, &mut padded) };
-            let (passed, met) = stride.pass_to_key(window, out.room().get_mut(o..).unwrap_or_default(), watch);
+            let (passed, met) = stride.pass_to_key(window, out.room().get_mut(o..).unwrap_or_default(), i, watch);
             i += passed;
             o += passed;
             stopped = i;
@@ -444,7 +444,7 @@ impl<'a> Scanner<'a> {
                 return Stop::Watched;
             }
             let window = if rest.len() >= 8 { rest } else { pad(rest, &mut padded) };
-            let (passed, met) = stride.pass_to_key(window, out.room().get_mut(o..).unwrap_or_default(), watch);
+            let (passed, met) = stride.pass_to_key(window, out.room().get_mut(o..).unwrap_or_default(), i, watch);
             i += passed;
             o += passed;
             stopped = i;

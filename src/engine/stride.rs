@@ -27,8 +27,8 @@ pub(crate) fn pad<'p>(rest: &[u8], padded: &'p mut [u8; 16]) -> &'p [u8] {
 pub(crate) trait Watch {
     /// Where a pass has to stop; nothing where the route's own keys are all.
     fn starts(&self) -> Option<&Starts>;
-    /// Whether what is looked for may start with these eight bytes.
-    fn may_start(&self, eight: u64) -> bool;
+    /// Whether what is looked for stands at a place of the text where there are these eight bytes and the one behind them.
+    fn stands(&self, at: usize, eight: u64, ninth: Option<&u8>) -> bool;
     /// Whether it starts in this stretch of the text.
     fn meets(&self, from: usize, to: usize) -> bool;
 }
@@ -41,7 +41,7 @@ impl Watch for () {
     }
 
     #[inline(always)]
-    fn may_start(&self, _: u64) -> bool {
+    fn stands(&self, _: usize, _: u64, _: Option<&u8>) -> bool {
         false
     }
 
@@ -192,11 +192,13 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
         (at, Met::End)
     }
 
-    /// As [`Stride::pass`], for routes that decide by keys alone, and where what is looked for may start.
+    /// As [`Stride::pass`], for routes that decide by keys alone, and to where what is looked for stands; `from` is the text's place in
+    /// the whole.
     #[inline(always)]
-    pub(crate) fn pass_to_key(&self, text: &[u8], room: &mut [u8], watch: &impl Watch) -> (usize, Met) {
+    pub(crate) fn pass_to_key(&self, text: &[u8], room: &mut [u8], from: usize, watch: &impl Watch) -> (usize, Met) {
         let stops = |at: usize, word, cell| {
-            watch.may_start(word) || cell & SPECIAL != 0 || self.may_start(word, text.get(at + 8))
+            let ninth = text.get(at + 8);
+            watch.stands(from + at, word, ninth) || cell & SPECIAL != 0 || self.may_start(word, ninth)
         };
         self.pass(text, room, SPECIAL, None, &mut 0, stops)
     }

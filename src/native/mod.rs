@@ -409,9 +409,10 @@ impl Native {
             }
             let window = if rest.len() >= 8 { rest } else { pad(rest, &mut padded) };
             let stops = |at: usize, word, cell| {
-                watch.may_start(word)
+                let ninth = window.get(at + 8);
+                watch.stands(i + at, word, ninth)
                     || cell & SPECIAL != 0
-                    || stride.may_start(word, window.get(at + 8))
+                    || stride.may_start(word, ninth)
                     || cell & RULE != 0 && self.rules.may_hold(self.target, text, i + at)
             };
             let room = out.room().get_mut(o..).unwrap_or_default();

@@ -1,9 +1,12 @@
 //! Looking for own words while a text is converted as if it had none.
 //!
 //! A search of its own takes some 24 instructions for a character, a third of what the fastest routes take. But their loop
-//! asks a bitmap of pairs at every character anyway. Where own words start is written into a copy of it; so a text without own
-//! words costs no more than the places where a pair of the text starts some word. Where a word does stand, the conversion is given up, and
+//! asks a bitmap of pairs at every character anyway. A pair of each own word is written into a copy of it; so a text without own
+//! words costs no more than the places where it has such a pair. Where a word does stand, the conversion is given up, and
 //! the stretch is searched first and converted around its words.
+//!
+//! That pair is the first one, or the second if the first is a word and that is none: 数据 of 数据湖仓 is met in many a text, 据湖 only in
+//! the word.
 
 use std::cell::Cell;
 
@@ -11,17 +14,18 @@ use super::Words;
 use crate::converter::Engine;
 use crate::data;
 use crate::engine::stride::{Starts, Watch, zeros};
-use crate::lexicon::{self, Bloom, Route, utf8_length};
+use crate::lexicon::{self, Bloom, Family, utf8_length};
 use crate::native::units;
 
-/// Where own words start.
+/// Where own words may stand.
 #[derive(Debug)]
 pub(super) struct OwnStarts {
-    /// Where own words and the keys of the route start.
+    /// The pairs of own words, and where the keys of the route start.
     both: Starts,
-    /// Pairs of characters that own words alone start with.
+    /// The pairs of own words alone.
     pairs: Box<[u64; PAIRS]>,
-    /// A [`Bloom`] filter of the first eight bytes of own words, or of six if they have less.
+    /// A [`Bloom`] filter of own words by nine bytes from their pair on, or six if there are less, and by the first nine or six, of
+    /// which every bit is turned.
     known: Vec<u64>,
 }
 
@@ -34,25 +38,29 @@ impl OwnStarts {
 
     /// Where these words start; nothing where looking for them first is better, or the only way.
     pub(super) fn new<'k>(engine: &Engine, count: usize, keys: impl Iterator<Item = &'k [u8]>) -> Option<Self> {
-        let route: &Route = match engine {
-            Engine::Exact { config, tofu } => data::route(*config, *tofu),
-            Engine::Native { native, .. } => native.route,
+        let (route, words) = match engine {
+            Engine::Exact { config, tofu } => (data::route(*config, *tofu), data::words(*config)),
+            Engine::Native { native, .. } => (native.route, native.family),
             Engine::Chain(_) => return None,
         };
         if count > Self::MOST {
             return None;
         }
-        let (mut both, mut pairs, mut hashes) = (Starts::of(route)?, zeros::<PAIRS>()?, Vec::with_capacity(count));
+        let (mut both, mut pairs, mut hashes) = (Starts::of(route)?, zeros::<PAIRS>()?, Vec::with_capacity(2 * count));
         for key in keys {
-            let eight = key.iter().take(8).rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
-            match eight & 0xF0 {
-                0x00..0x80 => both.add(eight),
+            match key.first()? & 0xF0 {
+                0x00..0x80 => both.add(eight(key)),
                 // No pair of such a word is known.
                 0xE0 if key.len() < 6 => return None,
                 0xE0 => {
-                    both.add(eight);
-                    hashes.push(if key.len() < 8 { lexicon::hash(eight) } else { lexicon::hash_nine(eight, 0) });
-                    let (at, bit) = lexicon::pair_bit::<PAIRS>(eight);
+                    let from_pair = from_pair(words, key);
+                    let [hash, start] = [from_pair, key].map(|key| match key.get(8) {
+                        Some(&ninth) => lexicon::hash_nine(eight(key), ninth),
+                        None => lexicon::hash(eight(key)),
+                    });
+                    hashes.extend([hash, !start]);
+                    both.add(eight(from_pair));
+                    let (at, bit) = lexicon::pair_bit::<PAIRS>(eight(from_pair));
                     pairs[at] |= 1 << bit;
                 }
                 // Every pass stops at a character of two or four bytes.
@@ -61,6 +69,26 @@ impl OwnStarts {
         }
         Some(Self { both, pairs, known: Bloom::build(hashes.into_iter(), 16) })
     }
+}
+
+/// The first eight bytes of a text, or all of a shorter one.
+#[inline]
+fn eight(text: &[u8]) -> u64 {
+    let fewer = || text.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
+    text.first_chunk().map_or_else(fewer, |&eight| u64::from_le_bytes(eight))
+}
+
+/// A word from the pair on by which it is looked for.
+fn from_pair<'k>(words: &Family, key: &'k [u8]) -> &'k [u8] {
+    let is_word = |key: &[u8]| {
+        let mut is_word = false;
+        words.matches(key.get(..6).unwrap_or_default(), |_| is_word = true);
+        is_word
+    };
+    let of_three_bytes = |at: usize| key.get(at).is_some_and(|byte| byte & 0xF0 == 0xE0);
+    let second =
+        key.get(3..).filter(|second| of_three_bytes(3) && of_three_bytes(6) && is_word(key) && !is_word(second));
+    second.unwrap_or(key)
 }
 
 /// A stretch of a text that is looked through.
@@ -72,7 +100,7 @@ pub(super) struct Watching<'w> {
     text: &'w str,
     /// Where the stretch ends.
     end: usize,
-    /// Whether one may start at a place that was asked about.
+    /// Whether one stands at a place that was asked about.
     met: Cell<bool>,
 }
 
@@ -81,9 +109,10 @@ impl<'w> Watching<'w> {
     pub(super) fn new(words: &'w Words, text: &'w str, end: usize) -> Option<Self> {
         let own = words.starts.as_ref()?;
         let watching = Self { words, own, text, end, met: Cell::new(false) };
-        // Of what starts here, a conversion of the stretch alone does not see eight bytes.
-        let last = units::floor(text, end.saturating_sub(7));
-        (!watching.search(last, end)).then_some(watching)
+        // A conversion of the stretch alone does not see nine bytes of what stands here, nor the pair of a word that starts with the
+        // last character.
+        let last = units::floor(text, end.saturating_sub(8));
+        (!watching.search(last, end + 1)).then_some(watching)
     }
 }
 
@@ -94,45 +123,79 @@ impl Watch for Watching<'_> {
     }
 
     #[inline]
-    fn may_start(&self, eight: u64) -> bool {
+    fn stands(&self, at: usize, eight: u64, ninth: Option<&u8>) -> bool {
         let known = Bloom(&self.own.known);
         // Most stops are at pairs of the route, whose hash is known by then.
-        let may = lexicon::pair(&self.own.pairs, eight) != 0
-            && (known.has(lexicon::hash(eight)) || known.has(lexicon::hash_nine(eight, 0)));
-        if may {
-            self.met.set(true);
-        }
-        may
+        lexicon::pair(&self.own.pairs, eight) != 0
+            && (known.has(lexicon::hash(eight))
+                || ninth.is_some_and(|&ninth| known.has(lexicon::hash_nine(eight, ninth))))
+            && self.stands_around(at)
     }
 
     #[inline]
     fn meets(&self, from: usize, to: usize) -> bool {
         // Where a pass stops at a character of three bytes, it has asked about that.
         let asked = self.text.as_bytes().get(from).is_some_and(|&first| first & 0xF0 == 0xE0);
-        let from = if asked && !self.met.replace(false) { from + 3 } else { from };
-        from < to && self.search(from, to)
+        let from = if asked { from + 3 } else { from };
+        self.met.get() || from < to && self.search(from, to)
     }
 }
 
 impl Watching<'_> {
-    /// Whether an own word starts in this stretch.
+    /// Whether an own word starts, or has its pair, in this stretch.
     #[inline(never)]
     fn search(&self, from: usize, to: usize) -> bool {
         let mut at = from;
         while at < to {
             let rest = self.text.as_bytes().get(at..).unwrap_or_default();
-            let Some(&first) = rest.first() else { return false };
-            let may_start = match (first, rest.first_chunk()) {
-                (..0x80, _) => self.own.both.has_ascii(first),
-                (0xE0..0xF0, Some(&window)) => self.may_start(u64::from_le_bytes(window)),
-                _ => true,
+            let Some(&first) = rest.first() else { break };
+            let stands = match first {
+                ..0x80 => self.own.both.has_ascii(first) && self.has_start(at),
+                0xE0..0xF0 => self.stands(at, eight(rest), rest.get(8)),
+                _ => self.has_start(at),
             };
-            if may_start && self.words.hole_at(self.text, at, self.end).is_some() {
+            if stands {
                 return true;
             }
             at += utf8_length(first);
         }
-        self.met.set(false);
         false
+    }
+
+    /// Whether an own word has its pair at `at`, which is the first one or the second.
+    #[inline(never)]
+    fn stands_around(&self, at: usize) -> bool {
+        let known = Bloom(&self.own.known);
+        let stands = |start: usize| {
+            let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+            let (eight, ninth) = (eight(rest), rest.get(8));
+            let is_known = known.has(!lexicon::hash(eight))
+                || ninth.is_some_and(|&ninth| known.has(!lexicon::hash_nine(eight, ninth)));
+            is_known && self.has_start(start)
+        };
+        let before = at.checked_sub(3).filter(|&before| self.text.is_char_boundary(before));
+        let met = stands(at) || before.is_some_and(stands);
+        self.met.set(met);
+        met
+    }
+
+    /// Whether an own word starts at `at`, before the end of the stretch.
+    fn has_start(&self, at: usize) -> bool {
+        at < self.end && self.words.hole_at(self.text, at, self.end).is_some()
+    }
+}
+
+#[cfg(all(test, feature = "native"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_looked_for_by_a_pair_that_is_no_word() {
+        for (key, pair) in
+            [("数据湖仓", "据湖仓"), ("数据库", "据库"), ("大数据", "大数据"), ("数据", "数据"), ("数据A库", "数据A库")]
+        {
+            let from = from_pair(data::family_of_hans(), key.as_bytes());
+            assert_eq!(from, pair.as_bytes(), "{key}");
+        }
     }
 }
