@@ -108,6 +108,7 @@ fn run(out: &Path) -> Result<(), String> {
     }
     for (name, mut family) in compiled {
         family.arena = arena.units.clone().into();
+        family.pool = arena.pool.clone().into();
         writer.family(name, &family)?;
     }
     let mut source = writer.source;
@@ -360,6 +361,7 @@ impl Writer<'_> {
             ("blocks", halves(family.blocks.as_flattened())),
             ("cells", words(family.cells.iter().copied())),
             ("arena", halves(&family.arena)),
+            ("pool", halves(&family.pool)),
             ("costs", family.costs.to_vec()),
             ("char_costs", family.char_costs.to_vec()),
         ];
@@ -377,7 +379,6 @@ impl Writer<'_> {
             ("ranks", halves(&route.ranks)),
             ("keys", longs(&route.keys)),
             ("records", route.records.to_vec()),
-            ("pool", halves(&route.pool)),
             ("neighbours", words(route.neighbours.iter().copied())),
         ];
         let Route { segmented, sparse, wide, ascii_starts, .. } = route;

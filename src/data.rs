@@ -36,6 +36,7 @@ struct FamilyData {
     blocks: &'static [u8],
     cells: &'static [u8],
     arena: &'static [u8],
+    pool: &'static [u8],
     costs: &'static [u8],
     char_costs: &'static [u8],
 }
@@ -51,7 +52,6 @@ struct RouteData {
     ranks: &'static [u8],
     keys: &'static [u8],
     records: &'static [u8],
-    pool: &'static [u8],
     neighbours: &'static [u8],
     segmented: bool,
     sparse: bool,
@@ -82,6 +82,7 @@ impl FamilyData {
             blocks: numbers(self.blocks),
             cells: numbers(self.cells),
             arena: numbers(self.arena),
+            pool: numbers(self.pool),
             costs: Cow::Borrowed(self.costs),
             char_costs: Cow::Borrowed(self.char_costs),
         }
@@ -101,7 +102,6 @@ impl RouteData {
             keys: numbers(self.keys),
             records: Cow::Borrowed(self.records),
             wide: self.wide,
-            pool: numbers(self.pool),
             neighbours: numbers(self.neighbours),
             segmented: self.segmented,
             sparse: self.sparse,

@@ -68,8 +68,8 @@ pub enum Kind {
 }
 
 /// Compiles routes that share their source script. `words` are the words of the lattice with their costs; a word that
-/// is a key of no route competes and converts character by character. Values are added to `arena`, which families may
-/// share: the family's own arena is left empty.
+/// is a key of no route competes and converts character by character. Values and terms are added to `arena`, which families may
+/// share: the family's own are left empty.
 ///
 /// # Errors
 ///
@@ -137,6 +137,7 @@ pub fn compile(
         blocks: blocks.blocks.into(),
         cells: blocks.cells.into(),
         arena: Cow::Borrowed(&[]),
+        pool: Cow::Borrowed(&[]),
         costs: costs.into(),
         joints: joints.into(),
         char_costs: char_costs.into(),
@@ -346,6 +347,10 @@ pub struct Arena {
     pub units: Vec<u16>,
     /// Where values start, and their ends.
     known: HashMap<String, u32>,
+    /// What keys with terms hold; see [`Family::terms`].
+    pub pool: Vec<u16>,
+    /// Where in the pool that starts, and its ends.
+    known_terms: HashMap<Vec<u16>, u32>,
 }
 
 impl Arena {
@@ -363,6 +368,24 @@ impl Arena {
             self.known.entry(end.to_owned()).or_insert(offset + skipped as u32);
         }
         self.known.insert(value.to_owned(), offset);
+        offset
+    }
+
+    /// The offset of what a key with terms holds, which consists of these parts. Many keys hold the same: other words for one
+    /// thing, on routes from other regions too.
+    fn add_terms(&mut self, parts: &[Vec<u16>]) -> u32 {
+        let whole = parts.concat();
+        if let Some(&offset) = self.known_terms.get(&whole) {
+            return offset;
+        }
+        let offset = self.pool.len() as u32;
+        let mut skipped = 0;
+        for part in parts {
+            let end = whole.get(skipped..).unwrap_or_default();
+            self.known_terms.entry(end.to_vec()).or_insert(offset + skipped as u32);
+            skipped += part.len();
+        }
+        self.pool.extend(whole);
         offset
     }
 }
@@ -482,7 +505,6 @@ fn route<'s>(
         }
     };
     let mut records = Vec::new();
-    let mut pool: Vec<u16> = Vec::new();
     let mut neighbours = Vec::new();
     for (number, &key) in keys.iter().enumerate() {
         let Some(target) = source.entries.get(key) else { continue };
@@ -506,12 +528,12 @@ fn route<'s>(
             target.flags | arena.add(&target.value)
         } else {
             let script = (target.value != one_by_one()).then(|| arena.add(&target.value));
-            let at = pool.len() as u32;
-            pool.extend(script.into_iter().flat_map(|script| [script as u16, (script >> 16) as u16]));
-            for (index, (meta, value)) in target.terms.iter().enumerate() {
-                pool.extend(pack_term(*meta, arena.add(value), index + 1 == target.terms.len()));
-            }
-            TERMS | if script.is_some() { SCRIPT } else { 0 } | at
+            let script_first = script.map(|script| vec![script as u16, (script >> 16) as u16]);
+            let terms = target.terms.iter().enumerate().map(|(index, (meta, value))| {
+                pack_term(*meta, arena.add(value), index + 1 == target.terms.len()).collect()
+            });
+            let parts: Vec<Vec<u16>> = script_first.into_iter().chain(terms).collect();
+            TERMS | if script.is_some() { SCRIPT } else { 0 } | arena.add_terms(&parts)
         };
         set(&mut explicit, number);
         records.push(record);
@@ -537,7 +559,6 @@ fn route<'s>(
         keys: existing.into(),
         wide: packed.is_none(),
         records: packed.unwrap_or_else(|| records.iter().copied().flat_map(u32::to_le_bytes).collect()).into(),
-        pool: pool.into(),
         neighbours: neighbours.into(),
         segmented: source.segmented,
         sparse: source.kind == Kind::Sparse,

@@ -107,6 +107,8 @@ pub struct Family {
     pub cells: Cow<'static, [u32]>,
     /// Values; see [`value`].
     pub arena: Cow<'static, [u16]>,
+    /// What keys with regional terms hold; see [`Family::terms`].
+    pub pool: Cow<'static, [u16]>,
     /// The cost of each key as a word of a lattice, by its number; empty where no lattice is solved.
     pub costs: Cow<'static, [u8]>,
     /// The cost of each character from [`FIRST_HEAD`] to [`LAST_HEAD`] as a word; empty where no lattice is solved.
@@ -157,8 +159,6 @@ pub struct Route {
     pub records: Cow<'static, [u8]>,
     /// Whether an offset takes more than twenty bits.
     pub wide: bool,
-    /// Keys with regional terms: see [`Route::terms`].
-    pub pool: Cow<'static, [u16]>,
     /// Number, next and previous characters (offsets into the arena) of each [`COMPLEX`] key that is so only beside these.
     pub neighbours: Cow<'static, [u32]>,
     /// Whether keys of different kinds exist, so that gaps must be tracked.
@@ -720,19 +720,6 @@ impl Route {
         Some(record.unwrap_or(ABSENT))
     }
 
-    /// The terms of a key whose record is marked [`TERMS`], and the script conversion's record, or [`ABSENT`] when that goes
-    /// character by character.
-    #[inline]
-    pub fn terms(&self, record: u32) -> (u32, PoolTerms<'_>) {
-        let pool = self.pool.get((record & OFFSET) as usize..).unwrap_or_default();
-        match pool {
-            &[low, high, ref rest @ ..] if record & SCRIPT != 0 => {
-                (u32::from(low) | u32::from(high) << 16, PoolTerms(rest))
-            }
-            pool => (ABSENT, PoolTerms(pool)),
-        }
-    }
-
     /// What a special character needs: a record, or one of [`NORMALIZE`], [`DESCRIBE`].
     #[must_use]
     pub fn special(&self, code_point: u32) -> Option<u32> {
@@ -755,6 +742,19 @@ impl Route {
 }
 
 impl Family {
+    /// The terms of a key whose record is marked [`TERMS`], and the script conversion's record, or [`ABSENT`] when that goes
+    /// character by character.
+    #[inline]
+    pub fn terms(&self, record: u32) -> (u32, PoolTerms<'_>) {
+        let pool = self.pool.get((record & OFFSET) as usize..).unwrap_or_default();
+        match pool {
+            &[low, high, ref rest @ ..] if record & SCRIPT != 0 => {
+                (u32::from(low) | u32::from(high) << 16, PoolTerms(rest))
+            }
+            pool => (ABSENT, PoolTerms(pool)),
+        }
+    }
+
     /// The value that a record points to.
     #[inline]
     #[must_use]

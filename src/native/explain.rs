@@ -9,7 +9,7 @@ use super::lattice::is_solved;
 use super::{Match, Native, Policy, holds, lattice, pieces, rules};
 use crate::data;
 use crate::engine::Buffer;
-use crate::lexicon::{ABSENT, KANA, RULE, Route, TERMS, VARIATION};
+use crate::lexicon::{ABSENT, KANA, RULE, TERMS, VARIATION, Value};
 
 /// A place in a text, as the route saw it.
 #[derive(Debug)]
@@ -238,7 +238,7 @@ impl<'t> Place<'t> {
         if record & TERMS == 0 {
             return (Vec::new(), script(record));
         }
-        let (of_script, terms) = self.native.route.terms(record);
+        let (of_script, terms) = self.native.family.terms(record);
         let terms = terms.filter(|&(meta, _)| holds(self.text, self.at, length, meta >> 8));
         let terms = terms.map(|(meta, value)| (meta, self.native.finish(self.native.value(value)))).collect();
         (terms, script(of_script))
@@ -319,27 +319,28 @@ impl Native {
     }
 }
 
-impl Route {
+impl Native {
     /// The keys that have a term with this value, as number and meta word.
-    fn keys_with_term<'r>(
-        &'r self,
-        is_value: impl Fn(u32) -> bool + Copy + 'r,
-    ) -> impl Iterator<Item = (u32, u32)> + 'r {
-        let numbers = self
+    fn keys_with_term<'v>(
+        &self,
+        is_value: impl Fn(Value<'_>) -> bool + Copy + 'v,
+    ) -> impl Iterator<Item = (u32, u32)> + 'v {
+        let Self { family, route, .. } = *self;
+        let numbers = route
             .explicit
             .iter()
             .zip(0u32..)
             .flat_map(|(&word, at)| (0..64).filter(move |bit| word >> bit & 1 != 0).map(move |bit| at * 64 + bit));
-        let records = numbers.filter_map(|number| Some((number, self.record(number)?)));
+        let records = numbers.filter_map(|number| Some((number, route.record(number)?)));
         records.filter(|(_, record)| record & (ABSENT | TERMS) == TERMS).flat_map(move |(number, record)| {
-            let (_, terms) = self.terms(record);
-            terms.filter(move |&(_, value)| is_value(value)).map(move |(meta, _)| (number, meta))
+            let (_, terms) = family.terms(record);
+            terms.filter(move |&(_, value)| is_value(family.value(value))).map(move |(meta, _)| (number, meta))
         })
     }
 }
 
 /// Words of the target that the way back turns into `word` for the same domain: those that the tables list beside the one that is written.
 pub(crate) fn synonyms(back: &Native, word: &str, domain: u32) -> Vec<String> {
-    let keys = back.route.keys_with_term(|value| back.family.value(value).eq(word.chars()));
+    let keys = back.keys_with_term(|value| value.eq(word.chars()));
     keys.filter(|(_, meta)| meta >> 2 & 31 == domain).filter_map(|(number, _)| back.family.key(number)).collect()
 }

@@ -634,7 +634,7 @@ impl Native {
         if record & TERMS == 0 {
             return (record & ABSENT == 0).then_some(Verdict { length: m.length, script: record, term: None });
         }
-        let (script, mut terms) = self.route.terms(record);
+        let (script, mut terms) = self.family.terms(record);
         let term = terms.find(|&(meta, _)| self.allows(meta) && holds(text, at, m.length, meta >> 8));
         if term.is_none() && script & ABSENT != 0 {
             return None;
@@ -655,7 +655,7 @@ impl Native {
         else {
             return false;
         };
-        let (script, mut terms) = self.route.terms(record);
+        let (script, mut terms) = self.family.terms(record);
         script & ABSENT != 0 && terms.all(|(meta, _)| !holds(text, at, m.length, meta >> 8))
     }
 

@@ -64,6 +64,6 @@ impl Usage {
 /// Whether a key has terms on a route, and whether one is safe here.
 fn terms(native: &Native, text: &str, at: usize, m: Match) -> Option<bool> {
     let record = native.route.record(m.number).filter(|record| record & ABSENT == 0 && record & TERMS != 0)?;
-    let (_, mut terms) = native.route.terms(record);
+    let (_, mut terms) = native.family.terms(record);
     Some(terms.any(|(meta, _)| meta & 3 == 0 && holds(text, at, m.length, meta >> 8)))
 }
