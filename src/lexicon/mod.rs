@@ -61,7 +61,7 @@ pub const GAP: u32 = 1 << 29;
 pub const CHECK: u32 = 1 << 30;
 /// Stages interact here: the gap is converted stage by stage.
 pub const COMPLEX: u32 = 1 << 31;
-/// The key has regional terms: the record points into [`Route::pool`].
+/// The key has regional terms: the record points into [`Family::pool`].
 pub const TERMS: u32 = COMPLEX;
 /// In front of the terms stands the record of the script conversion, in two halves.
 pub const SCRIPT: u32 = CHECK;
