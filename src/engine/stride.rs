@@ -314,7 +314,7 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
         if self.ascii_starts == [0, 0] {
             return run;
         }
-        if self.starts_in_ascii(word) {
+        if self.may_be_first(word) && self.starts_in_ascii(word) {
             return 0;
         }
         (1..run).find(|&at| self.may_be_first(word >> (8 * at))).unwrap_or(run)
