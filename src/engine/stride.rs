@@ -210,12 +210,18 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
     }
 
     /// Whether a key may start with these eight bytes, the first of which is ASCII.
-    #[inline]
+    #[inline(always)]
     fn starts_in_ascii(&self, eight: u64) -> bool {
-        self.may_be_first(eight)
-            && (self.ascii_keys
-                || holds(self.watched_ascii, eight)
-                || lexicon::pair(self.pairs, eight & 0xFFFF) != 0 && self.filter.may_start_in_ascii(eight))
+        // In line this test alone: few characters pass it.
+        self.may_be_first(eight) && self.starts_with_first(eight)
+    }
+
+    /// As [`Stride::starts_in_ascii`], where some key starts with the first of these bytes.
+    #[inline]
+    fn starts_with_first(&self, eight: u64) -> bool {
+        self.ascii_keys
+            || holds(self.watched_ascii, eight)
+            || lexicon::pair(self.pairs, eight & 0xFFFF) != 0 && self.filter.may_start_in_ascii(eight)
     }
 
     /// Whether some key starts with the first of these bytes, which is ASCII.
@@ -314,7 +320,7 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
         if self.ascii_starts == [0, 0] {
             return run;
         }
-        if self.may_be_first(word) && self.starts_in_ascii(word) {
+        if self.starts_in_ascii(word) {
             return 0;
         }
         (1..run).find(|&at| self.may_be_first(word >> (8 * at))).unwrap_or(run)

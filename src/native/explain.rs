@@ -317,9 +317,7 @@ impl Native {
         }
         out
     }
-}
 
-impl Native {
     /// The keys that have a term with this value, as number and meta word.
     fn keys_with_term<'v>(
         &self,

@@ -24,8 +24,8 @@ pub(super) struct OwnStarts {
     both: Starts,
     /// The pairs of own words alone.
     pairs: Box<[u64; PAIRS]>,
-    /// A [`Bloom`] filter of own words by nine bytes from their pair on, or six if there are less, and by the first nine or six, of
-    /// which every bit is turned.
+    /// A [`Bloom`] filter of own words by nine bytes from their [pair](Part::Pair) on, or six if there are less, and by the
+    /// [first](Part::Start) nine or six.
     known: Vec<u64>,
 }
 
@@ -58,7 +58,7 @@ impl OwnStarts {
                         Some(&ninth) => lexicon::hash_nine(eight(key), ninth),
                         None => lexicon::hash(eight(key)),
                     });
-                    hashes.extend([hash, !start]);
+                    hashes.extend([Part::Pair.of(hash), Part::Start.of(start)]);
                     both.add(eight(from_pair));
                     let (at, bit) = lexicon::pair_bit::<PAIRS>(eight(from_pair));
                     pairs[at] |= 1 << bit;
@@ -68,6 +68,34 @@ impl OwnStarts {
             }
         }
         Some(Self { both, pairs, known: Bloom::build(hashes.into_iter(), 16) })
+    }
+
+    /// Whether this part of some own word may start with these eight bytes, and the one behind them.
+    #[inline]
+    fn knows(&self, part: Part, eight: u64, ninth: Option<&u8>) -> bool {
+        let known = Bloom(&self.known);
+        known.has(part.of(lexicon::hash(eight)))
+            || ninth.is_some_and(|&ninth| known.has(part.of(lexicon::hash_nine(eight, ninth))))
+    }
+}
+
+/// What of a word a hash is of.
+#[derive(Debug, Clone, Copy)]
+enum Part {
+    /// The word from the pair on by which it is looked for.
+    Pair,
+    /// The whole word.
+    Start,
+}
+
+impl Part {
+    /// The hash as the filter holds it: that of a start with every bit turned.
+    #[inline]
+    const fn of(self, hash: u64) -> u64 {
+        match self {
+            Self::Pair => hash,
+            Self::Start => !hash,
+        }
     }
 }
 
@@ -124,12 +152,8 @@ impl Watch for Watching<'_> {
 
     #[inline]
     fn stands(&self, at: usize, eight: u64, ninth: Option<&u8>) -> bool {
-        let known = Bloom(&self.own.known);
         // Most stops are at pairs of the route, whose hash is known by then.
-        lexicon::pair(&self.own.pairs, eight) != 0
-            && (known.has(lexicon::hash(eight))
-                || ninth.is_some_and(|&ninth| known.has(lexicon::hash_nine(eight, ninth))))
-            && self.stands_around(at)
+        lexicon::pair(&self.own.pairs, eight) != 0 && self.own.knows(Part::Pair, eight, ninth) && self.stands_around(at)
     }
 
     #[inline]
@@ -165,13 +189,9 @@ impl Watching<'_> {
     /// Whether an own word has its pair at `at`, which is the first one or the second.
     #[inline(never)]
     fn stands_around(&self, at: usize) -> bool {
-        let known = Bloom(&self.own.known);
         let stands = |start: usize| {
             let rest = self.text.as_bytes().get(start..).unwrap_or_default();
-            let (eight, ninth) = (eight(rest), rest.get(8));
-            let is_known = known.has(!lexicon::hash(eight))
-                || ninth.is_some_and(|&ninth| known.has(!lexicon::hash_nine(eight, ninth)));
-            is_known && self.has_start(start)
+            self.own.knows(Part::Start, eight(rest), rest.get(8)) && self.has_start(start)
         };
         let before = at.checked_sub(3).filter(|&before| self.text.is_char_boundary(before));
         let met = stands(at) || before.is_some_and(stands);
