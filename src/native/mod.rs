@@ -717,8 +717,10 @@ fn holds(text: &str, at: usize, length: usize, number: u32) -> bool {
     }
     let Some([next, prev, not_next, not_prev]) = data::condition(number) else { return true };
     let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + length..).unwrap_or_default());
-    // Some set a blank between a name and the original in brackets, some do not.
-    let after = after.strip_prefix(' ').filter(|rest| rest.starts_with('(')).unwrap_or(after);
+    // Some set a blank between Han and Latin, or between a name and the original in brackets, some do not.
+    let latin = |c: char| c.is_ascii_alphanumeric();
+    let before = before.strip_suffix(' ').filter(|rest| rest.ends_with(latin)).unwrap_or(before);
+    let after = after.strip_prefix(' ').filter(|rest| rest.starts_with(latin) || rest.starts_with('(')).unwrap_or(after);
     (next.is_empty() || next.start(after))
         && (prev.is_empty() || prev.end(before))
         && !not_next.start(after)
