@@ -123,7 +123,7 @@ impl Sources {
         // A guard word that is no phrase is converted as OpenCC would convert it alone: 头发丝 → 頭髮絲.
         let standard = Dictionary::new(short_circuit(&[phrases.clone(), st_characters]));
         let mut entries: Map = phrases.clone();
-        for word in self.words.keys().filter(|word| first_char(word).is_none()) {
+        for (word, _) in self.words.iter().filter(|(word, n)| **n > 0 && first_char(word).is_none()) {
             let value = convert_stage(&standard, word);
             entries.entry(word.clone()).or_insert(value);
         }
