@@ -234,13 +234,16 @@ impl Native {
             let spans: Vec<_> = line.waiting.iter().map(|w| (w.source, w.length)).collect();
             let is_label = text.len() <= evidence::LABEL_BYTES && {
                 let written = line.written.iter().copied();
+                let mut terms = line.waiting.iter().filter(|w| w.domain & 31 == 0 && !w.broad);
+                // A word of the trade tells, and so do three that newspapers write as well.
+                let technical = terms.clone().any(|w| w.domain >> 5 & 1 == 0) || terms.nth(2).is_some();
                 if self.target > HONG_KONG {
                     // Labels are known in Simplified characters: read what has been written.
                     let waiting = line.waiting.iter().map(|w| (w.at - start, w.length));
                     let written = written.map(|(at, length)| (at - start, length));
-                    evidence::is_label(out.as_slice().get(start..).unwrap_or_default(), waiting, written)
+                    evidence::is_label(out.as_slice().get(start..).unwrap_or_default(), waiting, written, technical)
                 } else {
-                    evidence::is_label(text.as_bytes(), spans.iter().copied(), written)
+                    evidence::is_label(text.as_bytes(), spans.iter().copied(), written, technical)
                 }
             };
             line.evidence.read(text, &spans, is_label);
