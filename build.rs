@@ -29,7 +29,7 @@ mod native {
 use lexicon::compile::{Arena, RouteSource, compile, spelling};
 use lexicon::{Family, Route};
 use native::compose::{Conditions, NativeFamily, RuleLine, Side, Sources, counts, neighbours, neighbours_shown};
-use native::places::{first_bits, last_bits};
+use native::places::{condition_key, first_bits, last_bits};
 use opencc::compose::Tables;
 use opencc::spec::{PARTS, SPECS};
 use table::Table;
@@ -151,21 +151,65 @@ fn run(out: &Path) -> Result<(), String> {
         source.push_str("] },\n");
     }
     source.push_str("] };\n");
-    let _ = writeln!(source, "pub(super) static CONDITIONS: [[Words; 4]; {}] = [", conditions.0.len());
-    for c in &conditions.0 {
-        let lists = [(&c.next, false), (&c.prev, true), (&c.not_next, false), (&c.not_prev, true)];
-        let _ = writeln!(source, "{},", word_lists(lists.into_iter()));
-    }
-    source.push_str("];\n");
+    source.push_str(&packed(&conditions)?);
     let _ = writeln!(source, "pub(super) static CANDIDATES: [&str; 2] = {:?};", candidates(&tables));
     write(&out.join("lexicons.rs"), source.as_bytes())
+}
+
+/// Conditions as the library's `Conditions`: equal lists stand once.
+fn packed(conditions: &Conditions) -> Result<String, String> {
+    let (mut text, mut words, mut keys) = (Vec::new(), Vec::new(), Vec::new());
+    let mut lists = "List { at: 0, count: 0, short: 0, edges: [0, 0] }".to_owned();
+    let mut numbers = BTreeMap::new();
+    let mut number = |list: &[String], before: bool| -> Result<usize, String> {
+        if list.is_empty() {
+            return Ok(0);
+        }
+        let next = numbers.len() + 1;
+        let number = *numbers.entry((list.to_vec(), before)).or_insert(next);
+        if number < next {
+            return Ok(number);
+        }
+        let (short, long): (Vec<_>, Vec<_>) = list.iter().partition(|word| word.len() < 3);
+        let (at, count, short_ones) = (words.len(), list.len(), short.len());
+        for word in short.into_iter().chain(long) {
+            let length = u8::try_from(word.len()).map_err(|_| format!("`{word}` is too long for a condition"))?;
+            words.push(text.len() << 8 | usize::from(length));
+            text.extend(word.bytes());
+            let bytes = word.as_bytes();
+            let shown = if before { bytes.last_chunk() } else { bytes.first_chunk() };
+            keys.push(shown.map_or(0, |&shown| condition_key(shown)));
+        }
+        let edges = edges(list, before);
+        let _ = write!(lists, ", List {{ at: {at}, count: {count}, short: {short_ones}, edges: {edges:?} }}");
+        Ok(number)
+    };
+    let mut all = Vec::new();
+    for c in &conditions.0 {
+        all.push([
+            number(&c.next, false)?,
+            number(&c.prev, true)?,
+            number(&c.not_next, false)?,
+            number(&c.not_prev, true)?,
+        ]);
+    }
+    let text = text.escape_ascii();
+    Ok(format!(
+        "pub(super) static CONDITIONS: Conditions = Conditions {{ text: b\"{text}\", words: &{words:?}, keys: &{keys:?}, lists: &[{lists}], \
+         conditions: &{all:?} }};\n"
+    ))
+}
+
+/// The bits of the characters that words show to what they stand in front of or behind.
+fn edges(list: &[String], before: bool) -> [u64; 2] {
+    let bits = |word: &String| if before { last_bits(word) } else { first_bits(word) };
+    list.iter().map(bits).fold([0, 0], |[a, b], [c, d]| [a | c, b | d])
 }
 
 /// Lists of words as the library's `Words`, and whether they stand in front of what they are asked for.
 fn word_lists<'w>(lists: impl Iterator<Item = (&'w Vec<String>, bool)>) -> String {
     let lists = lists.map(|(list, before)| {
-        let bits = |word: &String| if before { last_bits(word) } else { first_bits(word) };
-        let edges = list.iter().map(bits).fold([0, 0], |[a, b], [c, d]| [a | c, b | d]);
+        let edges = edges(list, before);
         format!("Words {{ list: &{list:?}, edges: {edges:?} }}")
     });
     format!("[{}]", lists.collect::<Vec<_>>().join(", "))

@@ -7,6 +7,7 @@ use fst::raw::Fst;
 
 use crate::lexicon::{Family, Route};
 use crate::locale::Variety;
+use crate::native::conditions::{Conditions, List};
 use crate::native::rules::{Neighbours, Rule, RuleBook, Rules, Words};
 use crate::native::{Native, Policy};
 use crate::{Locale, OpenccConfig, Terms};
@@ -113,7 +114,7 @@ impl RouteData {
 #[allow(clippy::all, clippy::pedantic, reason = "generated")]
 mod generated {
     #[allow(unused_imports, reason = "a build without native routes has no rules")]
-    use super::{Aligned, FamilyData, Neighbours, OnceLock, RouteData, Rule, RuleBook, Rules, Words};
+    use super::{Aligned, Conditions, FamilyData, List, Neighbours, OnceLock, RouteData, Rule, RuleBook, Rules, Words};
     include!(concat!(env!("OUT_DIR"), "/lexicons.rs"));
 
     pub(super) fn family(name: &str) -> &'static FamilyData {
@@ -227,10 +228,10 @@ pub(crate) fn route(config: OpenccConfig, tofu: bool) -> &'static Route {
     generated::route(config, tofu).open()
 }
 
-/// The words of condition number `number`: next, previous, not next, not previous.
+/// What may stand beside terms.
 #[inline]
-pub(crate) fn condition(number: u32) -> Option<&'static [Words; 4]> {
-    generated::CONDITIONS.get(number as usize)
+pub(crate) fn conditions() -> &'static Conditions {
+    &generated::CONDITIONS
 }
 
 /// The lexicon of Simplified texts.

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::lattice::is_solved;
-use super::{Match, Native, Policy, holds, lattice, pieces, rules};
+use super::{Match, Native, Policy, hold, lattice, pieces, rules};
 use crate::data;
 use crate::engine::Buffer;
 use crate::lexicon::{ABSENT, KANA, RULE, TERMS, VARIATION, Value};
@@ -239,7 +239,7 @@ impl<'t> Place<'t> {
             return (Vec::new(), script(record));
         }
         let (of_script, terms) = self.native.family.terms(record);
-        let terms = terms.filter(|&(meta, _)| holds(self.text, self.at, length, meta >> 8));
+        let terms = terms.filter(|&(meta, _)| hold(self.text, self.at, length, meta >> 8));
         let terms = terms.map(|(meta, value)| (meta, self.native.finish(self.native.value(value)))).collect();
         (terms, script(of_script))
     }

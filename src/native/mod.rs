@@ -8,6 +8,7 @@
 //! Terms of the tier `domain` are written only when the text shows the domain: they are noted while a unit
 //! is converted and settled at its end.
 
+pub(crate) mod conditions;
 pub mod domain;
 mod evidence;
 pub(crate) mod explain;
@@ -28,6 +29,7 @@ use crate::lexicon::{
 use crate::trace::{Shown, Trace, Why};
 use crate::words::{GlyphStage as Stage, Hole, push_value};
 
+use conditions::hold;
 pub(crate) use evidence::Evidence;
 
 /// Which regional terms are mapped.
@@ -232,7 +234,11 @@ impl Native {
             line.keep(text.len(), out);
         } else if !line.waiting.is_empty() {
             let spans: Vec<_> = line.waiting.iter().map(|w| (w.source, w.length)).collect();
-            let is_label = text.len() <= evidence::LABEL_BYTES && {
+            // Where the text has shown computing, a label shows nothing more; those who explain ask all the same.
+            let ease = self.ease();
+            let is_open = |w: &Waiting<'_>| w.domain & 31 == 0 && !line.evidence.shows(w.domain, ease);
+            let is_asked = line.trace.is_some() || line.waiting.iter().any(is_open);
+            let is_label = is_asked && text.len() <= evidence::LABEL_BYTES && {
                 let written = line.written.iter().copied();
                 let mut terms = line.waiting.iter().filter(|w| w.domain & 31 == 0 && !w.broad);
                 // A word of the trade tells, and so do three that newspapers write as well.
@@ -638,7 +644,7 @@ impl Native {
             return (record & ABSENT == 0).then_some(Verdict { length: m.length, script: record, term: None });
         }
         let (script, mut terms) = self.family.terms(record);
-        let term = terms.find(|&(meta, _)| self.allows(meta) && holds(text, at, m.length, meta >> 8));
+        let term = terms.find(|&(meta, _)| self.allows(meta) && hold(text, at, m.length, meta >> 8));
         if term.is_none() && script & ABSENT != 0 {
             return None;
         }
@@ -659,7 +665,7 @@ impl Native {
             return false;
         };
         let (script, mut terms) = self.family.terms(record);
-        script & ABSENT != 0 && terms.all(|(meta, _)| !holds(text, at, m.length, meta >> 8))
+        script & ABSENT != 0 && terms.all(|(meta, _)| !hold(text, at, m.length, meta >> 8))
     }
 
     fn allows(&self, meta: u32) -> bool {
@@ -711,23 +717,6 @@ fn note_shown(traces: &mut [Trace], waiting: &[Waiting<'_>], evidence: &Evidence
             trace.shown = Some(Shown { domain: w.domain & 31, sum, needed, alone: w.alone, broad: w.broad });
         }
     }
-}
-
-/// Whether condition number `number` holds around a word.
-fn holds(text: &str, at: usize, length: usize, number: u32) -> bool {
-    if number == 0 {
-        return true;
-    }
-    let Some([next, prev, not_next, not_prev]) = data::condition(number) else { return true };
-    let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + length..).unwrap_or_default());
-    // Some set a blank between Han and Latin, or between a name and the original in brackets, some do not.
-    let latin = |c: char| c.is_ascii_alphanumeric();
-    let before = before.strip_suffix(' ').filter(|rest| rest.ends_with(latin)).unwrap_or(before);
-    let after = after.strip_prefix(' ').filter(|rest| rest.starts_with(latin) || rest.starts_with('(')).unwrap_or(after);
-    (next.is_empty() || next.start(after))
-        && (prev.is_empty() || prev.end(before))
-        && !not_next.start(after)
-        && !not_prev.end(before)
 }
 
 /// Cuts a line that holds kana or variation selectors into pieces; `true` marks a piece that is kept as it is.

@@ -60,3 +60,10 @@ pub const fn last_bits(text: &str) -> [u64; 2] {
 const fn bit(byte: u8) -> u64 {
     1 << (byte & 63)
 }
+
+/// The three bytes that a word of a condition shows to a term, as a number.
+#[inline]
+#[must_use]
+pub const fn condition_key([a, b, c]: [u8; 3]) -> u32 {
+    u32::from_le_bytes([a, b, c, 0])
+}

@@ -4,7 +4,7 @@
 //! in that it has terms at all. So the lexicon of Traditional texts tells who writes its words, and needs no list besides.
 //! As everywhere, the lattice says whether a word stands there: 的士 does not in 城堡的士兵.
 
-use super::{Native, holds, lattice};
+use super::{Native, hold, lattice};
 use crate::lexicon::regions::{ALL, CN, HK, TW};
 use crate::lexicon::{ABSENT, Match, TERMS};
 use crate::{Locale, Terms, data};
@@ -65,5 +65,5 @@ impl Usage {
 fn terms(native: &Native, text: &str, at: usize, m: Match) -> Option<bool> {
     let record = native.route.record(m.number).filter(|record| record & ABSENT == 0 && record & TERMS != 0)?;
     let (_, mut terms) = native.family.terms(record);
-    Some(terms.any(|(meta, _)| meta & 3 == 0 && holds(text, at, m.length, meta >> 8)))
+    Some(terms.any(|(meta, _)| meta & 3 == 0 && hold(text, at, m.length, meta >> 8)))
 }
