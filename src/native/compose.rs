@@ -120,7 +120,7 @@ impl Sources {
         let mut characters = st_characters.clone();
         characters.extend(self.characters.clone());
 
-        // A guard word that is no phrase is converted as OpenCC would convert it alone: 头发丝 → 頭髮絲.
+        // A guard word that is no phrase is converted as OpenCC would convert it alone: 头发丝 → 頭髮絲. One that is taken out decides nothing.
         let standard = Dictionary::new(short_circuit(&[phrases.clone(), st_characters]));
         let mut entries: Map = phrases.clone();
         for (word, _) in self.words.iter().filter(|(word, n)| **n > 0 && first_char(word).is_none()) {
