@@ -170,9 +170,9 @@ fn packed(conditions: &Conditions) -> Result<String, String> {
         if number < next {
             return Ok(number);
         }
-        let (short, long): (Vec<_>, Vec<_>) = list.iter().partition(|word| word.len() < 3);
-        let (at, count, short_ones) = (words.len(), list.len(), short.len());
-        for word in short.into_iter().chain(long) {
+        let (at, count) = (words.len(), list.len());
+        let short = list.iter().filter(|word| word.len() < 3).count();
+        for word in list {
             let length = u8::try_from(word.len()).map_err(|_| format!("`{word}` is too long for a condition"))?;
             words.push(text.len() << 8 | usize::from(length));
             text.extend(word.bytes());
@@ -181,7 +181,7 @@ fn packed(conditions: &Conditions) -> Result<String, String> {
             keys.push(shown.map_or(0, |&shown| condition_key(shown)));
         }
         let edges = edges(list, before);
-        let _ = write!(lists, ", List {{ at: {at}, count: {count}, short: {short_ones}, edges: {edges:?} }}");
+        let _ = write!(lists, ", List {{ at: {at}, count: {count}, short: {short}, edges: {edges:?} }}");
         Ok(number)
     };
     let mut all = Vec::new();

@@ -4,7 +4,7 @@
 //! that is; so they stand in one text, and the lists say where. Most words are ruled out by a number that holds the character they show to the
 //! term: those of a list are asked side by side.
 
-use super::places::{condition_key, first_bits, last_bits};
+use super::places::{condition_key, first_bits, last_bits, may_show};
 use crate::data;
 
 /// The conditions of all terms, as `build.rs` writes them.
@@ -14,7 +14,7 @@ pub struct Conditions {
     pub text: &'static [u8],
     /// Where each word is in the text, and in the lowest eight bits how many bytes it has.
     pub words: &'static [u32],
-    /// The [key](condition_key) of each word.
+    /// The [key](condition_key) of each word, zero for those of less than three bytes.
     pub keys: &'static [u32],
     /// Lists of words, each once; the first one is empty.
     pub lists: &'static [List],
@@ -29,7 +29,7 @@ pub struct List {
     pub at: u32,
     /// How many there are.
     pub count: u16,
-    /// How many of these, which come first, have less than three bytes.
+    /// How many of these have less than three bytes.
     pub short: u16,
     /// Bits for the character that each shows to the term: see [`first_bits`], [`last_bits`]. Most neighbours are ruled out by it.
     pub edges: [u64; 2],
@@ -46,10 +46,9 @@ impl Conditions {
         let keys = self.keys.get(all.clone()).unwrap_or_default();
         let may_be = keys.iter().fold(list.short != 0, |found, &key| found | (key == shown));
         may_be
-            && self.words.get(all).unwrap_or_default().iter().zip(keys).enumerate().any(|(number, (&word, &key))| {
+            && self.words.get(all).unwrap_or_default().iter().zip(keys).any(|(&word, &key)| {
                 let at = (word >> 8) as usize;
-                (key == shown || number < usize::from(list.short))
-                    && self.text.get(at..at + (word & 0xFF) as usize).is_some_and(&is)
+                (key == shown || key == 0) && self.text.get(at..at + (word & 0xFF) as usize).is_some_and(&is)
             })
     }
 
@@ -58,7 +57,7 @@ impl Conditions {
     fn starts(&'static self, list: u16, text: &str) -> bool {
         let Some(list) = self.lists.get(usize::from(list)) else { return false };
         let bytes = text.as_bytes();
-        list.may_show(first_bits(text)) && self.any(list, bytes.first_chunk(), |word| bytes.starts_with(word))
+        may_show(list.edges, first_bits(text)) && self.any(list, bytes.first_chunk(), |word| bytes.starts_with(word))
     }
 
     /// Whether a text ends with a word of the list of this number.
@@ -66,15 +65,7 @@ impl Conditions {
     fn ends(&'static self, list: u16, text: &str) -> bool {
         let Some(list) = self.lists.get(usize::from(list)) else { return false };
         let bytes = text.as_bytes();
-        list.may_show(last_bits(text)) && self.any(list, bytes.last_chunk(), |word| bytes.ends_with(word))
-    }
-}
-
-impl List {
-    /// Whether one of its words may show a character of these bits.
-    #[inline]
-    fn may_show(&self, [last, before]: [u64; 2]) -> bool {
-        self.edges[0] & last != 0 && self.edges[1] & before != 0
+        may_show(list.edges, last_bits(text)) && self.any(list, bytes.last_chunk(), |word| bytes.ends_with(word))
     }
 }
 

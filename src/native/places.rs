@@ -57,11 +57,18 @@ pub const fn last_bits(text: &str) -> [u64; 2] {
     }
 }
 
+/// Whether words of these bits, all taken together, may hold one that shows a character of those.
+#[inline]
+#[must_use]
+pub const fn may_show(edges: [u64; 2], [last, before]: [u64; 2]) -> bool {
+    edges[0] & last != 0 && edges[1] & before != 0
+}
+
 const fn bit(byte: u8) -> u64 {
     1 << (byte & 63)
 }
 
-/// The three bytes that a word of a condition shows to a term, as a number.
+/// The three bytes that a word of a condition shows to a term, as a number; that of a shorter word is zero.
 #[inline]
 #[must_use]
 pub const fn condition_key([a, b, c]: [u8; 3]) -> u32 {

@@ -4,7 +4,7 @@
 //! and for words beside or near the character; the first rule that holds decides. `build.rs` expands the named sets.
 
 use super::HONG_KONG;
-use super::places::{EDGE, OTHERS, SHOWN, first_bits, last_bits, neighbour, place, shown};
+use super::places::{EDGE, OTHERS, SHOWN, first_bits, last_bits, may_show, neighbour, place, shown};
 
 /// The rules of all characters, as `build.rs` writes them.
 #[derive(Debug)]
@@ -95,18 +95,12 @@ pub struct Words {
 }
 
 impl Words {
-    /// Whether one of them may show a character of these bits.
-    #[inline]
-    fn may_show(self, [last, before]: [u64; 2]) -> bool {
-        self.edges[0] & last != 0 && self.edges[1] & before != 0
-    }
-
     /// Whether a text starts with one of them.
     #[inline]
     pub(super) fn start(self, text: &str) -> bool {
         let alike = |word: &str| text.as_bytes().first_chunk::<3>() == word.as_bytes().first_chunk::<3>();
         // Where both have three bytes, these are compared in place.
-        self.may_show(first_bits(text))
+        may_show(self.edges, first_bits(text))
             && self.list.iter().any(|word| (word.len() < 3 || alike(word)) && text.starts_with(word))
     }
 
@@ -114,7 +108,7 @@ impl Words {
     #[inline]
     pub(super) fn end(self, text: &str) -> bool {
         let alike = |word: &str| text.as_bytes().last_chunk::<3>() == word.as_bytes().last_chunk::<3>();
-        self.may_show(last_bits(text))
+        may_show(self.edges, last_bits(text))
             && self.list.iter().any(|word| (word.len() < 3 || alike(word)) && text.ends_with(word))
     }
 
@@ -124,7 +118,7 @@ impl Words {
             let rest = text.get(at..).unwrap_or_default();
             // What lies in order between a word and a text that starts with it starts with it too.
             let last = || self.list.get(..self.list.partition_point(|&word| word <= rest))?.last();
-            self.may_show(first_bits(rest)) && last().is_some_and(|word| rest.starts_with(word))
+            may_show(self.edges, first_bits(rest)) && last().is_some_and(|word| rest.starts_with(word))
         })
     }
 
