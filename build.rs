@@ -101,10 +101,10 @@ fn run(out: &Path) -> Result<(), String> {
         let (names, mut routes): (Vec<String>, Vec<RouteSource>) = family.routes.into_iter().unzip();
         share_flags(&mut routes);
         let (family, routes) = compile(&routes, &family.words, &mut arena).map_err(|error| error.to_string())?;
-        compiled.push((name, family));
         for (name, route) in names.iter().zip(&routes) {
-            writer.route(name, route)?;
+            writer.route(name, &family, route)?;
         }
+        compiled.push((name, family));
     }
     for (name, mut family) in compiled {
         family.arena = arena.units.clone().into();
@@ -412,9 +412,10 @@ impl Writer<'_> {
         self.item(name, "FamilyData", fields, &format!("held: {}", family.held))
     }
 
-    fn route(&mut self, name: &str, route: &Route) -> Result<(), String> {
+    fn route(&mut self, name: &str, family: &Family, route: &Route) -> Result<(), String> {
         let fields = vec![
             ("pages", halves(&route.pages)),
+            ("blocks", halves(family.blocks.as_flattened())),
             ("specials", words(route.specials.iter().flatten().copied())),
             ("normalize", words(route.normalize.iter().copied())),
             ("pairs", longs(&route.pairs)),

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use fst::raw::Fst;
 
-use crate::lexicon::{Family, Route};
+use crate::lexicon::{Family, Route, pages};
 use crate::locale::Variety;
 use crate::native::conditions::{Conditions, List};
 use crate::native::rules::{Neighbours, Rule, RuleBook, Rules, Words};
@@ -45,6 +45,8 @@ struct FamilyData {
 /// A route as `build.rs` writes it.
 struct RouteData {
     pages: &'static [u8],
+    /// Those of its family.
+    blocks: &'static [u8],
     specials: &'static [u8],
     normalize: &'static [u8],
     pairs: &'static [u8],
@@ -94,6 +96,7 @@ impl RouteData {
     fn open(&'static self) -> &'static Route {
         self.cell.get_or_init(|| Route {
             pages: numbers(self.pages),
+            built_in: Some(pages(bytemuck::cast_slice(self.pages), bytemuck::cast_slice(self.blocks))),
             specials: numbers(self.specials),
             normalize: numbers(self.normalize),
             pairs: numbers(self.pairs),

@@ -1,6 +1,6 @@
 //! The hottest loop, which all routes share: characters that their cells answer.
 
-use crate::lexicon::{self, DIFFERENCE, FEW, Family, Filter, MANY, Route, SHORT, SPECIAL};
+use crate::lexicon::{self, DIFFERENCE, FEW, Family, Filter, MANY, Pages, PagesOf, Route, SHORT, SPECIAL};
 
 /// What a pass met that its caller has to decide.
 #[derive(Debug, Clone, Copy)]
@@ -103,8 +103,7 @@ pub(crate) fn zeros<const WORDS: usize>() -> Option<Box<[u64; WORDS]>> {
 
 /// One route's tables for characters that their cells answer; its bitmap of pairs has so many words.
 pub(crate) struct Stride<'r, const WORDS: usize> {
-    pages: &'r [u16; 1024],
-    blocks: &'r [[u16; 64]],
+    pages: PagesOf<'r>,
     cells: &'r [u32],
     pairs: &'r [u64; WORDS],
     filter: Filter<'r>,
@@ -124,8 +123,7 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
         let watched_ascii = starts.map_or([0; 2], |starts| starts.ascii);
         let [low, high] = watched_ascii;
         Self {
-            pages: route.pages.first_chunk().unwrap_or(&[0; 1024]),
-            blocks: &family.blocks,
+            pages: family.pages(route),
             cells: &family.cells,
             pairs: pairs.first_chunk().unwrap_or(&[u64::MAX; WORDS]),
             filter: Filter(&route.filter),
@@ -136,27 +134,29 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
     }
 
     /// Converts characters until one is met that takes more than its cell, and returns how many bytes were passed, as many
-    /// of the text as of the room. `seen` collects the cells.
+    /// of the text as of the room.
     ///
     /// Where the bitmap knows the pair, or the cell has one of the `flags` or [`SHORT`], `stops` decides, given the place, the
-    /// eight bytes there and the cell; [`Stride::may_start`] is what most ask.
+    /// eight bytes there and the cell; [`Stride::may_start`] is what most ask. It may also take away flags that tell nothing more.
     /// `before` is what stands before the text, where no key starts within a Latin word; see [`lexicon::in_latin`].
     #[inline(always)]
     pub(crate) fn pass(
         &self,
         text: &[u8],
         room: &mut [u8],
-        flags: u32,
+        flags: &mut u32,
         before: Option<&[u8]>,
-        seen: &mut u32,
-        stops: impl Fn(usize, u64, u32) -> bool,
+        mut stops: impl FnMut(&mut u32, usize, u64, u32) -> bool,
     ) -> (usize, Met) {
         // Both have the same length, so one comparison guards them.
         let most = text.len().min(room.len());
         let (text, room) = (text.get(..most).unwrap_or_default(), room.get_mut(..most).unwrap_or_default());
+        let Some(last) = most.checked_sub(8) else { return (0, Met::End) };
+        let pages: &Pages<'_> = &self.pages;
         let mut at = 0;
-        while let Some(&window) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-            let Some(place) = room.get_mut(at..).and_then(|rest| rest.first_chunk_mut::<8>()) else { break };
+        while at <= last {
+            let Some(&window) = text.get(at..at + 8).and_then(|rest| rest.first_chunk::<8>()) else { break };
+            let Some(place) = room.get_mut(at..at + 8).and_then(|rest| rest.first_chunk_mut::<8>()) else { break };
             let word = u64::from_le_bytes(window);
             if word & 0xF0 != 0xE0 {
                 let passed = match before {
@@ -172,19 +172,19 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
                 at += passed;
                 continue;
             }
-            let block = self.blocks.get(usize::from(self.pages[lexicon::page(word as u32)]));
-            let cell = block.map(|block| block[(word >> 16 & 63) as usize]);
-            // Every page names a block, and every block cells.
-            let Some(&cell) = cell.and_then(|cell| self.cells.get(usize::from(cell))) else { return (at, Met::Other) };
-            *seen |= cell;
+            let block = pages[lexicon::page(word as u32)];
+            // Every block names cells.
+            let Some(&cell) = self.cells.get(usize::from(block[(word >> 16 & 63) as usize])) else {
+                return (at, Met::Other);
+            };
             *place = (word ^ u64::from(cell & DIFFERENCE)).to_le_bytes();
             // Nearly always taken. Whether any key starts with the character is not asked first: half of them start some, and a
             // branch that can't be foretold costs more than the bitmap.
-            if cell & (flags | SHORT) == 0 && lexicon::pair(self.pairs, word) == 0 {
+            if cell & (*flags | SHORT) == 0 && lexicon::pair(self.pairs, word) == 0 {
                 at += 3;
                 continue;
             }
-            if stops(at, word, cell) {
+            if stops(flags, at, word, cell) {
                 return (at, Met::Char(word, cell));
             }
             at += 3;
@@ -196,11 +196,11 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
     /// the whole.
     #[inline(always)]
     pub(crate) fn pass_to_key(&self, text: &[u8], room: &mut [u8], from: usize, watch: &impl Watch) -> (usize, Met) {
-        let stops = |at: usize, word, cell| {
+        let stops = |_: &mut u32, at: usize, word, cell| {
             let ninth = text.get(at + 8);
             watch.stands(from + at, word, ninth) || cell & SPECIAL != 0 || self.may_start(word, ninth)
         };
-        self.pass(text, room, SPECIAL, None, &mut 0, stops)
+        self.pass(text, room, &mut { SPECIAL }, None, stops)
     }
 
     /// Whether a key may start with these eight bytes, the first three of which are a character, and the one behind them.

@@ -550,6 +550,7 @@ fn route<'s>(
     let packed = packed.map(|packed| packed.into_flattened());
     let route = Route {
         pages: Cow::Borrowed(&[]),
+        built_in: None,
         pairs: Cow::Borrowed(&[]),
         specials: specials.into_iter().map(|(c, record)| [c, record]).collect::<Vec<_>>().into(),
         normalize: source.normalize.iter().map(|&c| u32::from(c)).collect::<Vec<_>>().into(),

@@ -12,7 +12,7 @@
 //! Most positions are answered before all that:
 //!
 //! ```text
-//! three bytes of UTF-8 ──► pages[page] ──► cells[blocks[block][6 bits]] = flags:8 | difference:24
+//! three bytes of UTF-8 ──► pages[page] = a block ──► cells[block[6 bits]] = flags:8 | difference:24
 //!                          out = in XOR difference           (a character that maps to itself has 0)
 //! `pairs` has the bit of the two characters, and `filter` knows them as a key or these three as the start of one
 //!                      ──► buckets[upper bits of the mixed pair] = a few slots, the number of their first key, their first tail
@@ -29,6 +29,7 @@ pub mod value;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::ops::Deref;
 
 use fst::raw::{Fst, Output};
 
@@ -140,6 +141,8 @@ fn position<T: Ord>(list: &[T], wanted: &T) -> Option<usize> {
 pub struct Route {
     /// The block of each [`page`].
     pub pages: Cow<'static, [u16]>,
+    /// Those blocks themselves, if they are built in.
+    pub built_in: Option<Box<Pages<'static>>>,
     /// Characters that need more than a cell says, by code point.
     pub specials: Cow<'static, [[u32; 2]]>,
     /// Characters that normalisation replaces, in order.
@@ -167,6 +170,37 @@ pub struct Route {
     pub sparse: bool,
     /// Bit `b` is set when a key starts with the ASCII character `b`.
     pub ascii_starts: u128,
+}
+
+/// The block of each [`page`]: by reference, so that a hot loop has no number of a block to check.
+pub type Pages<'f> = [&'f [u16; 64]; 1024];
+
+/// The pages of a route, given their blocks by number.
+#[must_use]
+pub fn pages<'b>(numbers: &[u16], blocks: &'b [[u16; 64]]) -> Box<Pages<'b>> {
+    let block = |page| numbers.get(page).and_then(|&block| blocks.get(usize::from(block)));
+    Box::new(std::array::from_fn(|page| block(page).unwrap_or(&[0; 64])))
+}
+
+/// The pages of a route.
+#[derive(Debug)]
+pub enum PagesOf<'f> {
+    /// They are built in.
+    Kept(&'f Pages<'f>),
+    /// They point into a family that somebody owns, and are made for one conversion.
+    Made(Box<Pages<'f>>),
+}
+
+impl<'f> Deref for PagesOf<'f> {
+    type Target = Pages<'f>;
+
+    #[inline]
+    fn deref(&self) -> &Pages<'f> {
+        match self {
+            Self::Kept(pages) => pages,
+            Self::Made(pages) => pages,
+        }
+    }
 }
 
 /// A record in three bytes: its flags in the upper four bits, its offset below; nothing when that is too large.
@@ -769,6 +803,16 @@ impl Family {
         match u32::from(c).checked_sub(FIRST_HEAD) {
             None => UNKNOWN,
             Some(at) => self.char_costs.get(at as usize).copied().unwrap_or(u8::MAX),
+        }
+    }
+
+    /// The pages of a route of this family.
+    #[inline]
+    #[must_use]
+    pub fn pages<'f>(&'f self, route: &'f Route) -> PagesOf<'f> {
+        match &route.built_in {
+            Some(pages) => PagesOf::Kept(pages),
+            None => PagesOf::Made(pages(&route.pages, &self.blocks)),
         }
     }
 

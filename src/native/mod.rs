@@ -61,6 +61,9 @@ pub(crate) struct Native {
     pub glyphs: Option<&'static Stage>,
 }
 
+/// The flags of cells that tell what a text is.
+const TELLING: u32 = SOURCE | TARGET | KANA | VARIATION;
+
 /// Hong Kong's place among a rule's values.
 const HONG_KONG: usize = 1;
 
@@ -405,8 +408,9 @@ impl Native {
     fn run(&self, text: &str, line: &mut Line<'_, '_, '_>, out: &mut Buffer, watch: &impl Watch) {
         let src = text.as_bytes();
         let mut i = 0;
-        let mut seen = 0;
         let mut o = out.len();
+        // What characters tell is asked until one tells it. Collected from every cell, each would wait for the one before.
+        let mut flags = RULE | SPECIAL | TELLING & !line.seen;
         let mut padded = [0; 16];
         let stride: Stride<'_, MANY> = Stride::new(self.family, self.route, watch.starts());
         // Where the last pass stopped: what `watch` looks for was not met before.
@@ -417,7 +421,8 @@ impl Native {
                 return;
             }
             let window = if rest.len() >= 8 { rest } else { pad(rest, &mut padded) };
-            let stops = |at: usize, word, cell| {
+            let stops = |flags: &mut u32, at: usize, word, cell: u32| {
+                *flags &= !(cell & TELLING);
                 let ninth = window.get(at + 8);
                 watch.stands(i + at, word, ninth)
                     || cell & SPECIAL != 0
@@ -425,7 +430,7 @@ impl Native {
                     || cell & RULE != 0 && self.rules.may_hold(self.target, text, i + at)
             };
             let room = out.room().get_mut(o..).unwrap_or_default();
-            let (passed, met) = stride.pass(window, room, RULE | SPECIAL, src.get(..i), &mut seen, stops);
+            let (passed, met) = stride.pass(window, room, &mut flags, src.get(..i), stops);
             i += passed;
             o += passed;
             stopped = i;
@@ -438,7 +443,7 @@ impl Native {
                 Met::Char(word, cell) if cell & SPECIAL == 0 => {
                     out.set_len(o);
                     line.i = i;
-                    line.seen |= seen;
+                    line.seen |= TELLING & !flags;
                     let taken = if cell & RULE != 0 {
                         self.take_ruled(stride.may_start(word, src.get(i + 8)), text, line, out)
                     } else {
@@ -465,7 +470,7 @@ impl Native {
         // The zeros behind the last bytes are no text.
         out.set_len(o - i.saturating_sub(src.len()));
         line.i = src.len();
-        line.seen |= seen;
+        line.seen |= TELLING & !flags;
     }
 
     /// Converts what stands at any position.

@@ -152,7 +152,7 @@ pub fn is_cantonese(line: &str) -> bool {
     let mut prev = EDGE;
     let mut chars = line.chars().peekable();
     while let Some(c) = chars.next() {
-        if is_cantonese_character(c) || is_cantonese_word(prev, c, chars.peek().copied()) {
+        if may_be_cantonese(c) && (CANTONESE.contains(&c) || is_cantonese_word(prev, c, chars.peek().copied())) {
             return true;
         }
         prev = c;
@@ -160,61 +160,29 @@ pub fn is_cantonese(line: &str) -> bool {
     false
 }
 
-const fn is_cantonese_character(c: char) -> bool {
-    matches!(
-        c,
-        '嘅' | '咗'
-            | '喺'
-            | '唔'
-            | '佢'
-            | '哋'
-            | '嚟'
-            | '冇'
-            | '嗰'
-            | '啲'
-            | '乜'
-            | '咁'
-            | '嘢'
-            | '畀'
-            | '俾'
-            | '噉'
-            | '啱'
-            | '咩'
-            | '㗎'
-            | '囉'
-            | '吖'
-            | '嘞'
-            | '嗮'
-            | '㖞'
-            | '囖'
-            | '谂'
-            | '諗'
-            | '揾'
-            | '搵'
-            | '瞓'
-            | '攞'
-            | '睇'
-            | '冧'
-            | '嘥'
-            | '攰'
-            | '嬲'
-            | '孭'
-            | '孖'
-            | '乸'
-            | '曱'
-            | '甴'
-            | '揸'
-            | '揿'
-            | '撳'
-            | '嚿'
-            | '嗌'
-            | '噃'
-            | '啫'
-            | '唧'
-            | '骹'
-            | '髀'
-            | '掟'
-    )
+/// Characters that little else than Cantonese uses.
+const CANTONESE: [char; 52] = [
+    '嘅', '咗', '喺', '唔', '佢', '哋', '嚟', '冇', '嗰', '啲', '乜', '咁', '嘢', '畀', '俾', '噉', '啱', '咩', '㗎',
+    '囉', '吖', '嘞', '嗮', '㖞', '囖', '谂', '諗', '揾', '搵', '瞓', '攞', '睇', '冧', '嘥', '攰', '嬲', '孭', '孖',
+    '乸', '曱', '甴', '揸', '揿', '撳', '嚿', '嗌', '噃', '啫', '唧', '骹', '髀', '掟',
+];
+
+/// With what its [words](is_cantonese_word) end.
+const ENDS: [char; 11] = ['系', '咪', '度', '个', '解', '样', '家', '条', '友', '意', '啦'];
+
+/// Whether a character is among those two lists, or looks alike in its lower twelve bits: lines are long and such characters rare.
+const fn may_be_cantonese(c: char) -> bool {
+    const BITS: [u64; 64] = {
+        let mut bits = [0; 64];
+        let mut at = 0;
+        while at < CANTONESE.len() + ENDS.len() {
+            let c = if at < ENDS.len() { ENDS[at] } else { CANTONESE[at - ENDS.len()] };
+            bits[c as usize >> 6 & 63] |= 1 << (c as usize & 63);
+            at += 1;
+        }
+        bits
+    };
+    BITS[c as usize >> 6 & 63] >> (c as usize & 63) & 1 != 0
 }
 
 /// Whether two characters are a word that only Cantonese uses; 都系统 is no 都系.
@@ -363,6 +331,15 @@ mod tests {
         let characters = named.named.iter().map(|&(c, _)| c).filter(|&c| c > EDGE).chain("，。 a9𠮷㐀の".chars());
         let words = words.list.iter().map(|word| (*word).to_owned());
         words.chain(characters.map(String::from)).chain([String::new(), " ".to_owned()]).collect()
+    }
+
+    #[test]
+    fn what_may_be_no_cantonese_ends_none_of_its_words() {
+        let ends = |c| ('\u{4E00}'..='\u{9FFF}').any(|prev| is_cantonese_word(prev, c, None));
+        let others = ('\u{0}'..=char::MAX).filter(|&c| !may_be_cantonese(c));
+        assert!(others.clone().all(|c| !CANTONESE.contains(&c)));
+        assert_eq!(others.filter(|c| ('\u{4E00}'..='\u{9FFF}').contains(c)).find(|&c| ends(c)), None);
+        assert!(ENDS.into_iter().all(ends));
     }
 
     #[test]
