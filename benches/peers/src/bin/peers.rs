@@ -514,21 +514,37 @@ fn read_bars(path: &Path) -> Result<Vec<Bar>> {
         if line.trim().is_empty() {
             continue;
         }
-        let bar = read_bar(line).map_err(|error| format!("{}:{}: {error}", path.display(), index + 1))?;
-        bars.push(bar);
+        let (bar, vendor) = read_bar(line).map_err(|error| format!("{}:{}: {error}", path.display(), index + 1))?;
+        if vendor.is_none_or(has_processor_of) {
+            bars.push(bar);
+        }
     }
     Ok(bars)
 }
 
-fn read_bar(line: &str) -> Result<Bar> {
+/// Whether this machine's processor comes from a vendor, by the name that it gives itself.
+fn has_processor_of(vendor: &str) -> bool {
+    let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    text.lines().any(|line| line.starts_with("vendor_id") && line.ends_with(vendor))
+}
+
+/// A bar, and the vendor of the processors that it is for; none if it is for all.
+fn read_bar(line: &str) -> Result<(Bar, Option<&str>)> {
     let fields: Vec<&str> = line.split_whitespace().collect();
-    let [route, input, versus, ratio] = fields[..] else {
-        return Err("a bar is a route, an input, an engine and a ratio".into());
+    let (route, input, versus, ratio, vendor) = match fields[..] {
+        [route, input, versus, ratio] => (route, input, versus, ratio, None),
+        [route, input, versus, ratio, vendor] => (route, input, versus, ratio, Some(vendor)),
+        _ => {
+            return Err(
+                "a bar is a route, an input, an engine, a ratio and, if it is for some, a processor's vendor".into()
+            );
+        }
     };
     if versus != "fastest-zhconv" && !peers().iter().any(|peer| peer.name == versus) {
         return Err(Error::from(format!("this build has no engine {versus}")));
     }
-    Ok(Bar { route: Route::find(route)?, input: Input::find(input)?, versus: versus.to_owned(), ratio: ratio.parse()? })
+    let (route, input) = (Route::find(route)?, Input::find(input)?);
+    Ok((Bar { route, input, versus: versus.to_owned(), ratio: ratio.parse()? }, vendor))
 }
 
 fn check(bars: &[Bar], measured: &[Measured]) -> Result<ExitCode> {
