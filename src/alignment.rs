@@ -244,10 +244,14 @@ impl Place {
             }
             inner += ((counts & EVEN) + (counts >> 8 & EVEN)).wrapping_mul(0x0001_0001_0001_0001) >> 48;
         }
-        for &byte in last {
-            inner += u64::from(byte & 0xC0 == 0x80);
-            astral |= u64::from(byte >> 4) + 1;
-        }
+        // The bytes behind the last word, and zeros.
+        let missing = 8 * (8 - last.len() as u32);
+        let word = match text.last_chunk() {
+            Some(&eight) => u64::from_le_bytes(eight).checked_shr(missing).unwrap_or(0),
+            None => last.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)),
+        };
+        inner += ((word >> 7) & !(word >> 6) & ONES).wrapping_mul(ONES) >> 56;
+        astral |= (word >> 4 & NIBBLES) + ONES;
         let chars = text.len() - inner as usize;
         let mut utf16 = chars;
         if astral & (ONES << 4) != 0 {
