@@ -1,6 +1,8 @@
 //! The hottest loop, which all routes share: characters that their cells answer.
 
-use crate::lexicon::{self, DIFFERENCE, FEW, Family, Filter, MANY, Pages, PagesOf, Route, SHORT, SPECIAL};
+use std::borrow::Cow;
+
+use crate::lexicon::{self, DIFFERENCE, FEW, Family, Filter, MANY, Pages, Route, SHORT, SPECIAL};
 
 /// What a pass met that its caller has to decide.
 #[derive(Debug, Clone, Copy)]
@@ -103,7 +105,7 @@ pub(crate) fn zeros<const WORDS: usize>() -> Option<Box<[u64; WORDS]>> {
 
 /// One route's tables for characters that their cells answer; its bitmap of pairs has so many words.
 pub(crate) struct Stride<'r, const WORDS: usize> {
-    pages: PagesOf<'r>,
+    pages: Cow<'r, Box<Pages<'r>>>,
     cells: &'r [u32],
     pairs: &'r [u64; WORDS],
     filter: Filter<'r>,

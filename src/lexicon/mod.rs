@@ -29,7 +29,6 @@ pub mod value;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::ops::Deref;
 
 use fst::raw::{Fst, Output};
 
@@ -180,27 +179,6 @@ pub type Pages<'f> = [&'f [u16; 64]; 1024];
 pub fn pages<'b>(numbers: &[u16], blocks: &'b [[u16; 64]]) -> Box<Pages<'b>> {
     let block = |page| numbers.get(page).and_then(|&block| blocks.get(usize::from(block)));
     Box::new(std::array::from_fn(|page| block(page).unwrap_or(&[0; 64])))
-}
-
-/// The pages of a route.
-#[derive(Debug)]
-pub enum PagesOf<'f> {
-    /// They are built in.
-    Kept(&'f Pages<'f>),
-    /// They point into a family that somebody owns, and are made for one conversion.
-    Made(Box<Pages<'f>>),
-}
-
-impl<'f> Deref for PagesOf<'f> {
-    type Target = Pages<'f>;
-
-    #[inline]
-    fn deref(&self) -> &Pages<'f> {
-        match self {
-            Self::Kept(pages) => pages,
-            Self::Made(pages) => pages,
-        }
-    }
 }
 
 /// A record in three bytes: its flags in the upper four bits, its offset below; nothing when that is too large.
@@ -806,13 +784,14 @@ impl Family {
         }
     }
 
-    /// The pages of a route of this family.
+    /// The pages of a route of this family: those built in, or, where they would point into what somebody owns, made for one
+    /// conversion.
     #[inline]
     #[must_use]
-    pub fn pages<'f>(&'f self, route: &'f Route) -> PagesOf<'f> {
+    pub fn pages<'f>(&'f self, route: &'f Route) -> Cow<'f, Box<Pages<'f>>> {
         match &route.built_in {
-            Some(pages) => PagesOf::Kept(pages),
-            None => PagesOf::Made(pages(&route.pages, &self.blocks)),
+            Some(pages) => Cow::Borrowed(pages),
+            None => Cow::Owned(pages(&route.pages, &self.blocks)),
         }
     }
 
