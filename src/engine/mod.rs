@@ -7,6 +7,7 @@
 mod buffer;
 pub(crate) mod stride;
 pub(crate) mod tape;
+mod walk;
 
 use std::borrow::Cow;
 
@@ -14,7 +15,8 @@ use crate::lexicon::{
     ABSENT, CHECK, COMPLEX, DESCRIBE, DIFFERENCE, FEW, Family, GAP, MANY, Match, NORMALIZE, Route, SPECIAL, Value, ids,
 };
 pub use buffer::Buffer;
-use stride::{Met, Stride, Watch, pad};
+use stride::Watch;
+use walk::{Next, Walk};
 
 use crate::trace::{Sink, Trace, Why, compose};
 
@@ -347,151 +349,102 @@ impl<'a> Scanner<'a> {
         trace: &mut Sink<'_>,
         watch: &W,
     ) -> Stop {
-        let src = text.as_bytes();
-        let mut i = at;
-        let mut o = out.len();
-        let mut gap = (i, o);
+        let mut walk = Walk::<W, WORDS>::new(self, text, at, out, watch);
+        let mut gap = (walk.i, walk.o);
         // Up to here the characters belong to a key that converts them one by one.
         let mut inside = at;
-        let stride: Stride<'_, WORDS> = Stride::new(self.family, self.route, watch.starts());
-        let mut padded = [0; 16];
-        // Where the last pass stopped: what `watch` looks for was not met before.
-        let mut stopped = i;
-        while let Some(rest) = src.get(i..).filter(|rest| !rest.is_empty()) {
-            if watch.meets(stopped, i) {
-                return Stop::Watched;
-            }
-            let window = if rest.len() >= 8 { rest } else { pad(rest, &mut padded) };
-            let (passed, met) = stride.pass_to_key(window, out.room().get_mut(o..).unwrap_or_default(), i, watch);
-            i += passed;
-            o += passed;
-            stopped = i;
-            match met {
-                Met::Char(_, cell) if cell & SPECIAL == 0 => {
-                    if i < inside {
-                        i += 3;
-                        o += 3;
-                        continue;
+        loop {
+            match walk.next(out) {
+                Next::Key if walk.i < inside => walk.pass_char(),
+                Next::Key => match self.longest_at(text, walk.i) {
+                    None => walk.pass_char(),
+                    Some((length, None)) => {
+                        inside = walk.i + length;
+                        gap = (inside, walk.o + length);
+                        walk.pass_char();
                     }
-                    match self.longest_at(text, i) {
-                        None => {
-                            i += 3;
-                            o += 3;
-                        }
-                        Some((length, None)) => {
-                            inside = i + length;
-                            gap = (inside, o + length);
-                            i += 3;
-                            o += 3;
-                        }
-                        Some((_, Some(record))) if record & COMPLEX != 0 => {
-                            out.set_len(gap.1);
-                            return Stop::Complex(gap.0, gap.1);
-                        }
-                        Some((length, Some(record))) => {
-                            out.set_len(o);
-                            out.push_value(self.family.value(record));
-                            note(trace, (i, length), (o, out.len() - o), Why::Phrase);
-                            i += length;
-                            o = out.len();
-                            if record & GAP == 0 {
-                                gap = (i, o);
-                            }
+                    Some((_, Some(record))) if record & COMPLEX != 0 => {
+                        out.set_len(gap.1);
+                        return Stop::Complex(gap.0, gap.1);
+                    }
+                    Some((length, Some(record))) => {
+                        self.replace(&mut walk, length, record, out, trace);
+                        if record & GAP == 0 {
+                            gap = (walk.i, walk.o);
                         }
                     }
-                    continue;
+                },
+                Next::Other => {
+                    out.set_len(walk.o);
+                    let (next, next_gap, stop) = self.convert_slowly(text, walk.i, inside, gap, walk.i + 1, out, trace);
+                    if stop != Stop::End {
+                        return stop;
+                    }
+                    gap = next_gap;
+                    (walk.i, walk.o) = (next, out.len());
                 }
-                Met::End | Met::Other if i >= src.len() => break,
-                Met::End => {
-                    out.make_room(o, src.len() - i);
-                    continue;
-                }
-                _ => {}
+                Next::Stop(stop) => return stop,
             }
-            out.set_len(o);
-            let (next, next_gap, stop) = self.convert_slowly(text, i, inside, gap, i + 1, out, trace);
-            if stop != Stop::End {
-                return stop;
-            }
-            i = next;
-            gap = next_gap;
-            o = out.len();
         }
-        if watch.meets(stopped, src.len()) {
-            return Stop::Watched;
-        }
-        out.set_len(o - i.saturating_sub(src.len()));
-        Stop::End
     }
 
     /// The hot loop over a text in which most keys have no record, so that they only keep others from matching: a key that
     /// has a record is looked for, and where one stands, the keys in front of it are asked whether they leave it whole.
     /// Such a route has no [`COMPLEX`] keys, so nobody asks where its gaps begin.
     fn run_sparse<W: Watch>(&self, text: &str, at: usize, out: &mut Buffer, trace: &mut Sink<'_>, watch: &W) -> Stop {
-        let src = text.as_bytes();
-        let mut i = at;
-        let mut o = out.len();
+        let mut walk = Walk::<W, MANY>::new(self, text, at, out, watch);
         // No key with a record starts before this place: a key without one covers it.
         let mut inside = at;
         // No key reaches over this place; what lies in front of it is never looked at again.
         let mut edge = at;
-        let stride: Stride<'_, MANY> = Stride::new(self.family, self.route, watch.starts());
-        let mut padded = [0; 16];
-        // Where the last pass stopped: what `watch` looks for was not met before.
-        let mut stopped = i;
-        while let Some(rest) = src.get(i..).filter(|rest| !rest.is_empty()) {
-            if watch.meets(stopped, i) {
-                return Stop::Watched;
-            }
-            let window = if rest.len() >= 8 { rest } else { pad(rest, &mut padded) };
-            let (passed, met) = stride.pass_to_key(window, out.room().get_mut(o..).unwrap_or_default(), i, watch);
-            i += passed;
-            o += passed;
-            stopped = i;
-            match met {
-                Met::Char(_, cell) if cell & SPECIAL == 0 => {
-                    let key = if i < inside { None } else { self.longest_at(text, i) };
+        loop {
+            match walk.next(out) {
+                Next::Key => {
+                    let key = if walk.i < inside { None } else { self.longest_at(text, walk.i) };
                     if let Some((length, Some(record))) = key {
-                        inside = self.covered(text, edge, i);
+                        inside = self.covered(text, edge, walk.i);
                         edge = inside;
-                        if i >= inside {
+                        if walk.i >= inside {
                             debug_assert!(record & COMPLEX == 0, "a sparse route has a key that needs stages");
-                            out.set_len(o);
-                            out.push_value(self.family.value(record));
-                            note(trace, (i, length), (o, out.len() - o), Why::Phrase);
-                            i += length;
-                            o = out.len();
-                            edge = i;
+                            self.replace(&mut walk, length, record, out, trace);
+                            edge = walk.i;
                             continue;
                         }
                     }
-                    i += 3;
-                    o += 3;
-                    continue;
+                    walk.pass_char();
                 }
-                Met::End | Met::Other if i >= src.len() => break,
-                Met::End => {
-                    out.make_room(o, src.len() - i);
-                    continue;
+                Next::Other => {
+                    out.set_len(walk.o);
+                    inside = inside.max(self.covered(text, edge, walk.i));
+                    edge = inside;
+                    let here = (walk.i, walk.o);
+                    let (next, _, stop) = self.convert_slowly(text, walk.i, inside, here, walk.i + 1, out, trace);
+                    if stop != Stop::End {
+                        return stop;
+                    }
+                    edge = edge.max(next);
+                    (walk.i, walk.o) = (next, out.len());
                 }
-                _ => {}
+                Next::Stop(stop) => return stop,
             }
-            out.set_len(o);
-            inside = inside.max(self.covered(text, edge, i));
-            edge = inside;
-            let (next, _, stop) = self.convert_slowly(text, i, inside, (i, o), i + 1, out, trace);
-            if stop != Stop::End {
-                return stop;
-            }
-            edge = edge.max(next);
-            i = next;
-            o = out.len();
         }
-        if watch.meets(stopped, src.len()) {
-            return Stop::Watched;
-        }
-        out.set_len(o - i.saturating_sub(src.len()));
-        Stop::End
+    }
+
+    /// Writes the value of the key that stands here, and goes on behind it.
+    #[inline(always)]
+    fn replace<W: Watch, const WORDS: usize>(
+        &self,
+        walk: &mut Walk<'_, W, WORDS>,
+        length: usize,
+        record: u32,
+        out: &mut Buffer,
+        trace: &mut Sink<'_>,
+    ) {
+        out.set_len(walk.o);
+        out.push_value(self.family.value(record));
+        note(trace, (walk.i, length), (walk.o, out.len() - walk.o), Why::Phrase);
+        walk.i += length;
+        walk.o = out.len();
     }
 
     /// The longest key that counts at `at`, and its record.
