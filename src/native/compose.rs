@@ -17,8 +17,16 @@ use crate::table::{ConceptTable, Condition, LocaleColumn, Table, Tier};
 const PHRASE_FLOOR: u64 = 500;
 /// A count from which a word of Traditional texts competes that no character needs.
 const COMMON: u64 = 200;
-/// A count that a term has at least.
-const TERM_FLOOR: u64 = 200;
+/// A count that a term has at least. One of three characters or more often ends with the first character of the next word, so
+/// it has to yield to two ordinary words: 环卫|工作, not 环卫工|作.
+const fn term_floor(characters: usize) -> u64 {
+    match characters {
+        3 => 6,
+        4 => 30,
+        5 => 60,
+        _ => 200,
+    }
+}
 /// Words of so many characters are compounds.
 const LONG: usize = 3;
 
@@ -168,7 +176,7 @@ impl Sources {
                     let target = route.entries.entry(word.clone()).or_insert_with(|| Target::new(spell(word)));
                     target.terms.push((meta(Tier::Safe, VOCABULARY, weak, 0), String::new()));
                     let count = words.entry(word.clone()).or_default();
-                    *count = (*count).max(TERM_FLOOR);
+                    *count = (*count).max(term_floor(word.chars().count()));
                 }
             }
             self.add_cells(&mut route, true);
@@ -458,7 +466,7 @@ impl Sources {
                         continue;
                     }
                     let count = words.entry(word.clone()).or_default();
-                    *count = (*count).max(TERM_FLOOR);
+                    *count = (*count).max(term_floor(word.chars().count()));
                     let target = route.entries.entry(word.clone()).or_insert_with(|| Target::new(spelled.clone()));
                     if kept.is_some() {
                         target.value.clone_from(&spelled);
@@ -504,7 +512,7 @@ impl Sources {
         };
         let closed: Vec<String> = values.iter().filter(changes).map(|value| (*value).clone()).collect();
         for value in closed {
-            words.entry(value.clone()).or_insert(TERM_FLOOR);
+            words.entry(value.clone()).or_insert(term_floor(value.chars().count()));
             route.entries.insert(value.clone(), Target::new(value));
         }
     }
