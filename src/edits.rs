@@ -348,13 +348,12 @@ impl<'t> Edit<'t> {
                 return format!("a term of {domain} {why}");
             }
             Origin::Unwritten { domain, .. } => {
-                let domain = named(domain);
-                return match self.ground.shown {
-                    Some(Shown { sum, needed, broad: false, .. }) => {
-                        format!("a term of {domain} that is not written: the text shows {sum} of {needed}")
-                    }
-                    _ => format!("a term of {domain} that is not written: it is a preference"),
+                let why = match self.ground.shown {
+                    Some(Shown { sum, needed, broad: false, .. }) => format!("the text shows {sum} of {needed}"),
+                    Some(_) => "it is a preference".to_owned(),
+                    None => "the text has the target's vocabulary".to_owned(),
                 };
+                return format!("a term of {} that is not written: {why}", named(domain));
             }
         };
         text.to_owned()

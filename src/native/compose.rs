@@ -3,6 +3,7 @@
 //!
 //! Keys are spelled in the source locale, values in the target locale; nothing is converted twice. Run by `build.rs`.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::domain::VOCABULARY;
@@ -166,7 +167,10 @@ impl Sources {
                     singles.entry(key).or_insert(value);
                 }
             }
-            let values: Map = entries.iter().map(|(key, value)| (key.clone(), glyphs(value))).collect();
+            let mut values: Map = entries.iter().map(|(key, value)| (key.clone(), glyphs(value))).collect();
+            if column.is_none() {
+                spell_words(&words, &mut values, &singles);
+            }
             let mut route = script_route(&singles, &values);
             if let Some(column) = column {
                 let script = Dictionary::new(short_circuit(&[values.clone(), singles.clone()]));
@@ -312,10 +316,7 @@ impl Sources {
         }
         // Longer words keep what stands in them: 計畫書 → 計劃書.
         for (phrases, singles) in [(&mut tw_hk_phrases, &tw_hk), (&mut hk_tw_phrases, &hk_tw)] {
-            let glyphs = Dictionary::new(short_circuit(&[phrases.clone(), singles.clone()]));
-            for word in words.keys() {
-                phrases.entry(word.clone()).or_insert_with(|| convert_stage(&glyphs, word));
-            }
+            spell_words(&words, phrases, singles);
         }
         let routes: [(&str, &Map, &Map, Option<(LocaleColumn, LocaleColumn)>); 5] = [
             ("tw_cn", &characters, &phrases, Some((LocaleColumn::Tw, LocaleColumn::Cn))),
@@ -325,9 +326,13 @@ impl Sources {
             ("hk_tw", &hk_tw, &hk_tw_phrases, Some((LocaleColumn::Hk, LocaleColumn::Tw))),
         ];
         for (name, singles, keys, columns) in routes {
-            let mut route = script_route(singles, keys);
+            let mut keys = Cow::Borrowed(keys);
+            if columns.is_none() {
+                spell_words(&words, keys.to_mut(), singles);
+            }
+            let mut route = script_route(singles, &keys);
             if let Some((from, to)) = columns {
-                let script = Dictionary::new(short_circuit(&[keys.clone(), singles.clone()]));
+                let script = Dictionary::new(short_circuit(&[keys.into_owned(), singles.clone()]));
                 let of_hans = if to == LocaleColumn::Tw { "hans_tw" } else { "hans_hk" };
                 let of_hans = words_of_hans.routes.iter().find(|(name, _)| name == of_hans).map(|(_, route)| route);
                 let mainland = |w: &str| of_hans.map_or_else(|| w.to_owned(), |route| spelled_by(route, w));
@@ -573,7 +578,9 @@ impl Sources {
             let changing = table.iter().filter(|(key, values)| !values.contains(key) && common(values));
             changing.filter_map(|(key, _)| first_char(key)).collect()
         };
-        let (mut hans, hant) = (only("STCharacters"), only("TSCharacters"));
+        let (mut hans, mut hant) = (only("STCharacters"), only("TSCharacters"));
+        // Chemists of the Mainland write 噁.
+        hant.remove(&'噁');
         // Traditional texts write these too: 群 床 峰 where OpenCC's standard has 羣 牀 峯.
         for table in [self.opencc.get("TWVariants"), self.opencc.get("HKVariants")].iter().chain(&self.glyphs) {
             hans.retain(|c| !table.values().any(|value| value.contains(*c)));
@@ -598,6 +605,14 @@ impl Sources {
         }
         route.normalize =
             self.opencc.get(crate::opencc::spec::NORMALIZATION).keys().filter_map(|k| k.chars().next()).collect();
+    }
+}
+
+/// The terms of other routes are words here too, and must not hide the phrases in them: 井冈霉素.
+fn spell_words(words: &BTreeMap<String, u64>, values: &mut Map, singles: &Map) {
+    let script = Dictionary::new(short_circuit(&[values.clone(), singles.clone()]));
+    for word in words.keys() {
+        values.entry(word.clone()).or_insert_with(|| convert_stage(&script, word));
     }
 }
 

@@ -249,6 +249,13 @@ pub(super) fn alone(unit: &str, spans: &[(usize, usize)]) -> Vec<usize> {
     const ITEM: usize = 18;
     const TERM: usize = 6;
     const ENDS: [char; 4] = ['。', '！', '？', '…'];
+    // A unit that is one term is an item however long that is, and whatever stands in it.
+    if let [(start, length)] = *spans
+        && unit.get(start..start + length) == Some(unit.trim_matches(is_separator))
+        && length >= TERM
+    {
+        return vec![0];
+    }
     // Most sentences show at their end that they are no lists, others at their start.
     let is_inside = |&c: &char| !c.is_ascii() && !is_separator(c);
     if unit.trim_ascii_end().ends_with(ENDS) || unit.chars().take_while(is_inside).take(ITEM).count() * 2 > ITEM {

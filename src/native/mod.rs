@@ -352,11 +352,12 @@ impl Native {
 
     /// Writes the waiting terms whose domain has shown.
     fn settle(&self, line: &mut Line<'_, '_, '_>, start: usize, out: &mut Buffer) {
-        if let Some(trace) = &mut line.trace {
+        let at_home = line.evidence.is_at_home();
+        // Where the text has the target's vocabulary, no sum of evidence is enough.
+        if let (Some(trace), false) = (&mut line.trace, at_home) {
             note_shown(trace, &line.waiting, line.evidence, self.ease());
         }
         let waiting = std::mem::take(&mut line.waiting);
-        let at_home = line.evidence.is_at_home();
         let ease = self.ease();
         let settled = |w: &&Waiting<'_>, evidence: &Evidence| {
             (matches!(w.value, Filling::Own(_)) || !at_home)
