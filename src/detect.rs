@@ -542,11 +542,15 @@ impl<'t> Evidence<'t> {
             (!(latin(word.last()) && latin(rest.first()))).then_some(())
         };
         let mut listed = None;
-        lexicon::walk(self.marks, text.as_bytes(), |end, value| {
-            if ends_at(end).is_some() {
-                listed = Some((end, value));
-            }
-        });
+        lexicon::walk(
+            self.marks,
+            |at| lexicon::char_at(text.as_bytes(), at),
+            |end, value| {
+                if ends_at(end).is_some() {
+                    listed = Some((end, value));
+                }
+            },
+        );
         let word = self.usage.word(self.text, self.at, self.taken);
         let word = word.filter(|&(length, _)| ends_at(length).is_some());
         match (listed, word) {

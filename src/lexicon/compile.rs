@@ -3,15 +3,18 @@
 //! `build.rs` runs it over the built-in tables, and the library over the users' own.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::iter;
 
 use fst::raw::Fst;
 
 use super::slots::mix;
 use super::value::encode;
 use super::{
-    ABSENT, Bloom, Bucket, COMPLEX, DESCRIBE, FEW, FIRST_HEAD, Family, Filter, KeyStart, LAST_HEAD, MANY, Route,
-    SCRIPT, SHORT, SPECIAL, Slot, TERMS, UNKNOWN, hash_four, hash_more, ids, joint, pack, pack_term, page, pair_bit_of,
+    ABSENT, Bloom, Bucket, COMPLEX, DESCRIBE, DOT, FEW, FIRST_HEAD, Family, Filter, KeyStart, LAST_HEAD, MANY,
+    OTHER_DOTS, Route, SCRIPT, SHORT, SPECIAL, Slot, TERMS, UNKNOWN, hash_four, hash_more, ids, joint, pack, pack_term,
+    page, pair_bit_of,
 };
 
 /// What one key becomes on one route.
@@ -89,6 +92,13 @@ pub fn compile(
     let keys: Vec<&str> = [index.held, index.others].concat();
     let numbers: HashMap<&str, u32> = keys.iter().zip(0..).map(|(&key, number)| (key, number)).collect();
 
+    // The longest first, because a value that ends another one need not stand twice.
+    let terms = sources.iter().flat_map(|source| source.entries.values()).flat_map(|target| &target.terms);
+    let mut values: Vec<&String> = terms.map(|(_, value)| value).collect();
+    values.sort_by_key(|value| (Reverse(value.len()), *value));
+    for value in values {
+        arena.add(value);
+    }
     let mut blocks = Blocks::new();
     let mut routes: Vec<Route> = Vec::new();
     let mut cells: Vec<BTreeMap<u32, u32>> = Vec::new();
@@ -168,15 +178,23 @@ fn starts<'r, I: Iterator<Item = &'r Route>>(keys: &[&str], kind: Kind, routes: 
         if !counts {
             continue;
         }
-        let bytes = key.as_bytes();
-        let mut eight = [0; 8];
-        for (slot, &byte) in eight.iter_mut().zip(bytes) {
-            *slot = byte;
+        for key in dotted(key).filter(|written| kind == Kind::Native || written == key) {
+            let bytes = key.as_bytes();
+            let mut eight = [0; 8];
+            for (slot, &byte) in eight.iter_mut().zip(bytes) {
+                *slot = byte;
+            }
+            let third = bytes.get(8).copied().filter(|_| bytes.get(6).is_some_and(|&third| third >= 0xE0));
+            starts.insert(KeyStart { eight: u64::from_le_bytes(eight), third });
         }
-        let third = bytes.get(8).copied().filter(|_| bytes.get(6).is_some_and(|&third| third >= 0xE0));
-        starts.insert(KeyStart { eight: u64::from_le_bytes(eight), third });
     }
     starts
+}
+
+/// A key with each of the dots that texts write within foreign names.
+fn dotted(key: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let others = OTHER_DOTS.into_iter().filter(|_| key.contains(DOT));
+    iter::once(Cow::Borrowed(key)).chain(others.map(|dot| key.replace(DOT, dot.encode_utf8(&mut [0; 4])).into()))
 }
 
 /// The bitmap of the pairs that these keys start with: two characters, or two bytes if the first is ASCII.
@@ -199,7 +217,7 @@ impl RouteSource {
 
 fn joints(keys: &[&str]) -> Vec<u64> {
     let mut joints = BTreeSet::new();
-    for key in keys {
+    for key in keys.iter().flat_map(|key| dotted(key)) {
         joints.extend(key.chars().zip(key.chars().skip(1)).map(|(a, b)| joint(a, b)));
     }
     Bloom::build(joints.iter().copied(), 7)

@@ -78,6 +78,11 @@ pub const FIRST_HEAD: u32 = 0x4E00;
 /// The last of them.
 pub const LAST_HEAD: u32 = 0x9FFF;
 
+/// The dot within foreign names, as the keys of native routes have it.
+pub const DOT: char = '·';
+/// The other dots that texts write for it.
+pub const OTHER_DOTS: [char; 2] = ['‧', '．'];
+
 /// What a character costs in a lattice that is no word of its own.
 pub const UNKNOWN: u8 = 80;
 
@@ -499,7 +504,7 @@ impl Family {
         if !slot.goes_on() {
             return;
         }
-        let Some((third, length)) = char_at(text, 6) else { return };
+        let Some((third, length)) = self.char_at(text, 6) else { return };
         let length = 6 + length;
         let (threes, fours) = (stretch.threes(), stretch.fours());
         // No key in the slots has a third or fourth character beyond the basic plane.
@@ -509,7 +514,7 @@ impl Family {
         if fours.is_empty() && !slot.has_more() {
             return;
         }
-        let (fourth, next) = char_at(text, length).unwrap_or_default();
+        let (fourth, next) = self.char_at(text, length).unwrap_or_default();
         if let Some(at) = position(fours, &[third as u16, fourth as u16]).filter(|_| third.max(fourth) <= 0xFFFF) {
             found(Match { length: length + next, number: number + (threes.len() + at) as u32 });
         }
@@ -545,7 +550,7 @@ impl Family {
         }
         let longer = Bloom(&self.longer);
         let mut hash = hash_four(number, third, fourth);
-        while let Some((next, length)) = char_at(text, at) {
+        while let Some((next, length)) = self.char_at(text, at) {
             hash = hash_more(hash, next);
             if longer.has(!hash) {
                 return true;
@@ -558,10 +563,19 @@ impl Family {
         false
     }
 
+    /// As [`char_at`]; on native routes, which have a lattice, every dot is [`DOT`].
+    #[inline]
+    fn char_at(&self, text: &[u8], at: usize) -> Option<(u32, usize)> {
+        let (code, length) = char_at(text, at)?;
+        let is_other = length == 3 && OTHER_DOTS.contains(&char::from_u32(code).unwrap_or_default());
+        Some((if is_other && !self.costs.is_empty() { DOT.into() } else { code }, length))
+    }
+
     /// Every key of the automaton that `text` starts with, shortest first.
     #[cold]
     fn walk(&self, text: &[u8], mut found: impl FnMut(Match)) {
-        walk(&self.fst, text, |length, number| found(Match { length, number: self.held + number as u32 }));
+        let found = |length, number| found(Match { length, number: self.held + number as u32 });
+        walk(&self.fst, |at| self.char_at(text, at), found);
     }
 
     /// Whether a key of the family starts with `text` and goes on behind it.
@@ -619,13 +633,18 @@ impl Family {
     }
 }
 
-/// Every key of an automaton that `text` starts with, by its length in bytes and its value, shortest first.
+/// Every key of an automaton that a text starts with, by its length in bytes and its value, shortest first. `read` gives the code
+/// point at an offset of the text, and its length.
 #[inline]
-pub fn walk<D: AsRef<[u8]>>(keys: &Fst<D>, text: &[u8], mut found: impl FnMut(usize, u64)) {
+pub fn walk<D: AsRef<[u8]>>(
+    keys: &Fst<D>,
+    read: impl Fn(usize) -> Option<(u32, usize)>,
+    mut found: impl FnMut(usize, u64),
+) {
     let mut node = keys.root();
     let mut output = Output::zero();
     let mut at = 0;
-    while let Some((code, length)) = char_at(text, at) {
+    while let Some((code, length)) = read(at) {
         at += length;
         let (first, second) = units(code);
         for byte in first.to_be_bytes().into_iter().chain(second.into_iter().flat_map(u16::to_be_bytes)) {
@@ -654,7 +673,7 @@ fn six_bytes(text: &[u8]) -> Option<u64> {
 
 /// The code point of the character at `at` and its length in bytes.
 #[inline]
-fn char_at(text: &[u8], at: usize) -> Option<(u32, usize)> {
+pub fn char_at(text: &[u8], at: usize) -> Option<(u32, usize)> {
     let rest = text.get(at..)?;
     let low = |byte: u8| u32::from(byte & 63);
     match *rest.first()? {
