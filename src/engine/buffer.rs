@@ -87,17 +87,23 @@ impl Buffer {
         }
     }
 
+    /// Appends a character, given so many of these bytes.
+    #[inline]
+    pub(crate) fn push_bytes(&mut self, bytes: [u8; 4], length: usize) {
+        if self.len + Self::SLACK > self.bytes.len() {
+            self.grow(length);
+        }
+        if let Some(place) = self.bytes.get_mut(self.len..).and_then(|room| room.first_chunk_mut::<4>()) {
+            *place = bytes;
+            self.len += length;
+        }
+    }
+
     /// Appends a value of a lexicon.
     #[inline]
     pub(crate) fn push_value(&mut self, mut value: Value<'_>) {
         while let Some((bytes, length)) = value.next_bytes() {
-            if self.len + Self::SLACK > self.bytes.len() {
-                self.grow(length);
-            }
-            if let Some(place) = self.bytes.get_mut(self.len..).and_then(|room| room.first_chunk_mut::<4>()) {
-                *place = bytes;
-                self.len += length;
-            }
+            self.push_bytes(bytes, length);
         }
     }
 

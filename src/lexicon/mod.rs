@@ -566,9 +566,9 @@ impl Family {
     /// As [`char_at`]; on native routes, which have a lattice, every dot is [`DOT`].
     #[inline]
     fn char_at(&self, text: &[u8], at: usize) -> Option<(u32, usize)> {
+        const OTHERS: [u32; 2] = [OTHER_DOTS[0] as u32, OTHER_DOTS[1] as u32];
         let (code, length) = char_at(text, at)?;
-        let is_other = length == 3 && OTHER_DOTS.contains(&char::from_u32(code).unwrap_or_default());
-        Some((if is_other && !self.costs.is_empty() { DOT.into() } else { code }, length))
+        Some((if OTHERS.contains(&code) && !self.costs.is_empty() { DOT.into() } else { code }, length))
     }
 
     /// Every key of the automaton that `text` starts with, shortest first.

@@ -251,6 +251,7 @@ pub(super) fn alone(unit: &str, spans: &[(usize, usize)]) -> Vec<usize> {
     const ENDS: [char; 4] = ['。', '！', '？', '…'];
     // A unit that is one term is an item however long that is, and whatever stands in it.
     if let [(start, length)] = *spans
+        && unit.len() <= length + ITEM
         && unit.get(start..start + length) == Some(unit.trim_matches(is_separator))
         && length >= TERM
     {
