@@ -13,7 +13,7 @@ use super::slots::mix;
 use super::value::encode;
 use super::{
     ABSENT, Bloom, Bucket, COMPLEX, DESCRIBE, DOT, FEW, FIRST_HEAD, Family, Filter, KeyStart, LAST_HEAD, MANY,
-    OTHER_DOTS, Route, SCRIPT, SHORT, SPECIAL, Slot, TERMS, UNKNOWN, hash_four, hash_more, ids, joint, pack, pack_term,
+    OTHER_DOTS, Route, SCRIPT, SHORT, SPECIAL, Slot, TERMS, costs, hash_four, hash_more, ids, joint, pack, pack_term,
     page, pair_bit_of,
 };
 
@@ -129,12 +129,11 @@ pub fn compile(
     }
     let checked = !words.is_empty() || sources.iter().any(|source| source.kind == Kind::Sparse);
     let joints = if checked { joints(&keys) } else { Vec::new() };
-    let (mut costs, mut char_costs) = (Vec::new(), Vec::new());
+    let (mut word_costs, mut char_costs) = (Vec::new(), Vec::new());
     if !words.is_empty() {
-        costs = keys.iter().map(|&key| words.get(key).copied().unwrap_or(u8::MAX)).collect();
-        char_costs = ('\u{4E00}'..='\u{9FFF}')
-            .map(|c| words.get(c.encode_utf8(&mut [0; 4]) as &str).copied().unwrap_or(UNKNOWN))
-            .collect();
+        word_costs = costs::pack(keys.iter().map(|&key| words.get(key).copied()));
+        let characters = ('\u{4E00}'..='\u{9FFF}').map(|c| words.get(c.encode_utf8(&mut [0; 4]) as &str).copied());
+        char_costs = costs::pack(characters);
     }
     let family = Family {
         fst,
@@ -148,7 +147,7 @@ pub fn compile(
         cells: blocks.cells.into(),
         arena: Cow::Borrowed(&[]),
         pool: Cow::Borrowed(&[]),
-        costs: costs.into(),
+        costs: word_costs.into(),
         joints: joints.into(),
         char_costs: char_costs.into(),
     };

@@ -21,6 +21,7 @@
 //! ```
 
 pub mod compile;
+pub mod costs;
 pub mod ids;
 pub mod naive;
 pub mod regions;
@@ -114,9 +115,9 @@ pub struct Family {
     pub arena: Cow<'static, [u16]>,
     /// What keys with regional terms hold; see [`Family::terms`].
     pub pool: Cow<'static, [u16]>,
-    /// The cost of each key as a word of a lattice, by its number; empty where no lattice is solved.
+    /// The [cost](costs) of each key as a word of a lattice, by its number; empty where no lattice is solved.
     pub costs: Cow<'static, [u8]>,
-    /// The cost of each character from [`FIRST_HEAD`] to [`LAST_HEAD`] as a word; empty where no lattice is solved.
+    /// The [cost](costs) of each character from [`FIRST_HEAD`] to [`LAST_HEAD`] as a word; empty where no lattice is solved.
     pub char_costs: Cow<'static, [u8]>,
 }
 
@@ -793,13 +794,20 @@ impl Family {
         Value::at(&self.arena, (record & OFFSET) as usize)
     }
 
+    /// What a key costs as a word of the lattice.
+    #[inline]
+    #[must_use]
+    pub fn cost(&self, number: u32) -> u8 {
+        costs::get(&self.costs, number as usize).unwrap_or(u8::MAX)
+    }
+
     /// What a character costs as a word of the lattice.
     #[inline]
     #[must_use]
     pub fn char_cost(&self, c: char) -> u8 {
         match u32::from(c).checked_sub(FIRST_HEAD) {
-            None => UNKNOWN,
-            Some(at) => self.char_costs.get(at as usize).copied().unwrap_or(u8::MAX),
+            Some(at) if at > LAST_HEAD - FIRST_HEAD => u8::MAX,
+            at => at.and_then(|at| costs::get(&self.char_costs, at as usize)).unwrap_or(UNKNOWN),
         }
     }
 

@@ -134,7 +134,7 @@ impl<'t> Place<'t> {
             for m in self.matches(at) {
                 let Ok(end) = places.binary_search(&(at + m.length)) else { continue };
                 if end > start + 1 && !self.native.is_void(text, at, m) {
-                    let cost = family.costs.get(m.number as usize).copied().unwrap_or(u8::MAX);
+                    let cost = family.cost(m.number);
                     window.words.push(Word { start, end, cost: u32::from(cost), key: Some(m) });
                 }
             }

@@ -127,7 +127,7 @@ fn word_at(native: &Native, text: &str, at: usize, taken: usize, longest: usize)
                 ahead += 1;
             }
             if ahead > start + 1 && offsets.get(ahead) == Some(&(from + m.length)) && !native.is_void(text, from, m) {
-                relax(ahead, u32::from(family.costs.get(m.number as usize).copied().unwrap_or(u8::MAX)));
+                relax(ahead, u32::from(family.cost(m.number)));
             }
         });
     }
