@@ -260,7 +260,8 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
                     let Some(place) = place.first_chunk_mut() else { break };
                     *place = window;
                     let run = self.before_watched(word, self.plain_latin(word, last));
-                    (run, run != 0)
+                    // Behind all of the ASCII characters here stands another one, unless there may be more.
+                    (run, run != 0 && (run < ascii(word) || run == 8))
                 }
             };
             at += passed;
