@@ -5,7 +5,7 @@ const LEAST: u8 = 16;
 /// The code of what is no word.
 const NONE: u8 = 63;
 
-/// Costs from [`LEAST`] on; beyond what six bits hold they are all the same. `None` is no word.
+/// Costs from sixteen on; beyond what six bits hold they are all the same. `None` is no word.
 #[must_use]
 pub fn pack(costs: impl IntoIterator<Item = Option<u8>>) -> Vec<u8> {
     let code = |cost: Option<u8>| cost.map_or(NONE, |cost| cost.saturating_sub(LEAST).min(NONE - 1));

@@ -1,7 +1,8 @@
 //! `cargo xtask import-jieba`: the words of jieba's dictionary that can compete in a lattice.
 //!
 //! Kept are words of two to four Han characters: from a count of 10 when they hold a character with more than one
-//! Traditional form, else from a count of 200; and single characters. The counts are kept, the tags are not.
+//! Traditional form or are words of the concept tables, else from a count of 200; and single characters. The counts are kept,
+//! the tags are not.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -9,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Context;
-use fanjian::table::Table;
+use fanjian::table::{ConceptTable, LocaleColumn, Table};
 
 use crate::sources::{self, Source};
 
@@ -18,6 +19,12 @@ pub fn run(root: &Path, sdist: &Path) -> anyhow::Result<()> {
     let characters = Table::parse("STCharacters.txt", &fs::read(path)?)?;
     let ambiguous: BTreeSet<char> =
         characters.entries.iter().filter(|e| e.values.len() > 1).filter_map(|e| e.key.chars().next()).collect();
+    let mut terms: BTreeSet<String> = BTreeSet::new();
+    for entry in fs::read_dir(root.join("dictionaries/terms"))? {
+        let path = entry?.path();
+        let table = ConceptTable::parse(&path.display().to_string(), &fs::read(&path)?)?;
+        terms.extend(table.concepts.into_iter().flat_map(|concept| concept.side(LocaleColumn::Cn).words.clone()));
+    }
     let path = sdist.join("jieba/dict.txt");
     let text = fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
     let mut words: BTreeMap<&str, u64> = BTreeMap::new();
@@ -33,7 +40,7 @@ pub fn run(root: &Path, sdist: &Path) -> anyhow::Result<()> {
         let han = word.chars().all(|c| ('\u{3400}'..='\u{9FFF}').contains(&c));
         let least = if length == 1 {
             1
-        } else if word.chars().any(|c| ambiguous.contains(&c)) {
+        } else if terms.contains(word) || word.chars().any(|c| ambiguous.contains(&c)) {
             10
         } else {
             200
