@@ -6,8 +6,10 @@ use fanjian::{Converter, Locale, Terms};
 
 const MAINLAND: Locale = Locale::ZH_HANS_CN;
 
-/// What is right: 娃娃魚 (大鲵), 公公 (姥爷), 產品品質, 愛滋病病毒.
-const REPEATED: [&str; 4] = ["娃娃", "公公", "品品", "病病"];
+/// 大鲵 is 娃娃魚, which has its first character twice.
+const REPEATED: &str = "娃娃";
+/// So have these words as a whole: 姥爷 in Hong Kong, 产品质量, 艾滋病毒.
+const RIGHT: [&str; 3] = ["公公", "產品品質", "愛滋病病毒"];
 
 /// The characters that stand twice in a row.
 fn repeated(text: &str) -> Vec<String> {
@@ -34,7 +36,7 @@ fn words_get_no_character_twice() {
         for word in &words {
             let spelled = script.convert(word);
             for out in [there.convert(word), back.convert(&spelled)] {
-                if repeated(&out).iter().any(|pair| !REPEATED.contains(&pair.as_str())) {
+                if !RIGHT.contains(&&*out) && repeated(&out).iter().any(|pair| pair != REPEATED) {
                     complaints.push(format!("{word} or {spelled} becomes {out} ({region})"));
                 }
             }

@@ -604,18 +604,8 @@ impl Native {
             out.push_value(self.family.value(script));
             return;
         }
-        let mut rest = key;
-        while let Some(c) = rest.chars().next() {
-            if let Some(&[a @ 0xE0..=0xEF, b, c]) = rest.as_bytes().first_chunk()
-                && let cell = self.family.cell(self.route, [a, b, c])
-                && cell & SPECIAL == 0
-            {
-                let word = u32::from_le_bytes([a, b, c, 0]) ^ (cell & DIFFERENCE);
-                out.push_bytes(word.to_le_bytes(), 3);
-            } else {
-                self.push_char(rest, c, out);
-            }
-            rest = rest.get(c.len_utf8()..).unwrap_or_default();
+        for (at, c) in key.char_indices() {
+            self.push_char(key.get(at..).unwrap_or_default(), c, out);
         }
     }
 
@@ -649,7 +639,7 @@ impl Native {
             }
         }
         let word = u32::from_le_bytes(bytes) ^ (cell & DIFFERENCE);
-        out.extend_from_slice(word.to_le_bytes().get(..length).unwrap_or_default());
+        out.push_bytes(word.to_le_bytes(), length);
         length
     }
 
