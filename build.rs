@@ -27,7 +27,7 @@ mod native {
 }
 
 use lexicon::compile::{Arena, RouteSource, compile, spelling};
-use lexicon::{Family, Route};
+use lexicon::{Family, Records, Route};
 use native::compose::{Conditions, NativeFamily, RuleLine, Side, Sources, counts, neighbours, neighbours_shown};
 use native::places::{condition_key, first_bits, last_bits};
 use opencc::compose::Tables;
@@ -102,7 +102,13 @@ fn run(out: &Path) -> Result<(), String> {
         share_flags(&mut routes);
         let (family, routes) = compile(&routes, &family.words, &mut arena).map_err(|error| error.to_string())?;
         for (name, route) in names.iter().zip(&routes) {
-            writer.route(name, &family, route)?;
+            let base = BASES.iter().find(|(_, resting)| resting.contains(&name.as_str())).map(|&(base, _)| base);
+            let found = base.and_then(|base| names.iter().zip(&routes).find(|(name, _)| *name == base));
+            let mut route = route.clone();
+            if let Some((_, base)) = found {
+                route.rest_on(base, family.len());
+            }
+            writer.route(name, &family, &route, found.and(base))?;
         }
         compiled.push((name, family));
     }
@@ -233,6 +239,10 @@ fn candidates(tables: &Tables) -> [String; 2] {
             .collect()
     })
 }
+
+/// Routes and those that rest on them, see [`Route::base`]; they give what they change in a few keys only.
+const BASES: [(&str, &[&str]); 2] =
+    [("s2t", &["s2tw", "s2twp", "s2hk", "s2hkp"]), ("hans_hant", &["hans_tw", "hans_hk"])];
 
 /// The routes that [`Sources::hans`] and [`Sources::hant`] make.
 const NATIVE_ROUTES: [&str; 8] = ["hans_tw", "hans_hk", "hans_hant", "tw_cn", "hk_cn", "hant_hans", "tw_hk", "hk_tw"];
@@ -412,7 +422,7 @@ impl Writer<'_> {
         self.item(name, "FamilyData", fields, &format!("held: {}", family.held))
     }
 
-    fn route(&mut self, name: &str, family: &Family, route: &Route) -> Result<(), String> {
+    fn route(&mut self, name: &str, family: &Family, route: &Route, base: Option<&str>) -> Result<(), String> {
         let fields = vec![
             ("pages", halves(&route.pages)),
             ("blocks", halves(family.blocks.as_flattened())),
@@ -420,15 +430,17 @@ impl Writer<'_> {
             ("normalize", words(route.normalize.iter().copied())),
             ("pairs", longs(&route.pairs)),
             ("filter", longs(&route.filter)),
-            ("explicit", longs(&route.explicit)),
-            ("ranks", halves(&route.ranks)),
+            ("explicit", longs(&route.records.explicit)),
+            ("ranks", halves(&route.records.ranks)),
+            ("records", route.records.packed.to_vec()),
             ("keys", longs(&route.keys)),
-            ("records", route.records.to_vec()),
             ("neighbours", words(route.neighbours.iter().copied())),
         ];
-        let Route { segmented, sparse, wide, ascii_starts, .. } = route;
+        let Route { segmented, sparse, ascii_starts, records: Records { wide, .. }, .. } = route;
+        let base = base.map_or("None".to_owned(), |base| format!("Some(&{})", base.to_uppercase()));
         let rest = format!(
-            "segmented: {segmented}, sparse: {sparse}, wide: {wide}, ascii_starts: {ascii_starts}, cell: OnceLock::new()"
+            "wide: {wide}, base: {base}, segmented: {segmented}, sparse: {sparse}, ascii_starts: {ascii_starts}, \
+             cell: OnceLock::new()"
         );
         self.item(name, "RouteData", fields, &rest)
     }

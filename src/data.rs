@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use fst::raw::Fst;
 
-use crate::lexicon::{Family, Route, pages};
+use crate::lexicon::{Family, Records, Route, pages};
 use crate::locale::Variety;
 use crate::native::conditions::{Conditions, List};
 use crate::native::rules::{Neighbours, Rule, RuleBook, Rules, Words};
@@ -53,12 +53,13 @@ struct RouteData {
     filter: &'static [u8],
     explicit: &'static [u8],
     ranks: &'static [u8],
-    keys: &'static [u8],
     records: &'static [u8],
+    wide: bool,
+    base: Option<&'static RouteData>,
+    keys: &'static [u8],
     neighbours: &'static [u8],
     segmented: bool,
     sparse: bool,
-    wide: bool,
     ascii_starts: u128,
     cell: OnceLock<Route>,
 }
@@ -101,11 +102,14 @@ impl RouteData {
             normalize: numbers(self.normalize),
             pairs: numbers(self.pairs),
             filter: numbers(self.filter),
-            explicit: numbers(self.explicit),
-            ranks: numbers(self.ranks),
+            records: Records {
+                explicit: numbers(self.explicit),
+                ranks: numbers(self.ranks),
+                packed: Cow::Borrowed(self.records),
+                wide: self.wide,
+            },
+            base: self.base.map(Self::open),
             keys: numbers(self.keys),
-            records: Cow::Borrowed(self.records),
-            wide: self.wide,
             neighbours: numbers(self.neighbours),
             segmented: self.segmented,
             sparse: self.sparse,

@@ -13,8 +13,8 @@ use super::slots::mix;
 use super::value::encode;
 use super::{
     ABSENT, Bloom, Bucket, COMPLEX, DESCRIBE, DOT, FEW, FIRST_HEAD, Family, Filter, KeyStart, LAST_HEAD, MANY,
-    OTHER_DOTS, Route, SCRIPT, SHORT, SPECIAL, Slot, TERMS, costs, hash_four, hash_more, ids, joint, pack, pack_term,
-    page, pair_bit_of,
+    OTHER_DOTS, Records, Route, SCRIPT, SHORT, SPECIAL, Slot, TERMS, costs, hash_four, hash_more, ids, joint,
+    pack_term, page, pair_bit_of, records,
 };
 
 /// What one key becomes on one route.
@@ -90,7 +90,6 @@ pub fn compile(
     let fst = Fst::new(Cow::Owned(map.into_fst().into_inner()))?;
     let held = index.held.len() as u32;
     let keys: Vec<&str> = [index.held, index.others].concat();
-    let numbers: HashMap<&str, u32> = keys.iter().zip(0..).map(|(&key, number)| (key, number)).collect();
 
     // The longest first, because a value that ends another one need not stand twice.
     let terms = sources.iter().flat_map(|source| source.entries.values()).flat_map(|target| &target.terms);
@@ -103,7 +102,7 @@ pub fn compile(
     let mut routes: Vec<Route> = Vec::new();
     let mut cells: Vec<BTreeMap<u32, u32>> = Vec::new();
     for source in sources {
-        let (route, of_route) = route(source, sources.iter().filter(|s| s.shares(source)), &keys, &numbers, arena);
+        let (route, of_route) = route(source, sources.iter().filter(|s| s.shares(source)), &keys, arena);
         routes.push(route);
         cells.push(of_route);
     }
@@ -463,7 +462,6 @@ fn route<'s>(
     source: &RouteSource,
     group: impl Iterator<Item = &'s RouteSource>,
     keys: &[&str],
-    numbers: &HashMap<&str, u32>,
     arena: &mut Arena,
 ) -> (Route, BTreeMap<u32, u32>) {
     let mut cells: BTreeMap<u32, u32> = BTreeMap::new();
@@ -514,18 +512,12 @@ fn route<'s>(
         }
     }
 
-    let mut explicit = vec![0u64; keys.len() / 64 + 1];
-    let mut existing = if source.kind == Kind::Native { Vec::new() } else { explicit.clone() };
-    let set = |bits: &mut [u64], number: usize| {
-        if let Some(word) = bits.get_mut(number >> 6) {
-            *word |= 1 << (number & 63);
-        }
-    };
-    let mut records = Vec::new();
+    let mut existing = if source.kind == Kind::Native { Vec::new() } else { vec![0u64; keys.len() / 64 + 1] };
+    let mut records: Vec<(u32, u32)> = Vec::new();
     let mut neighbours = Vec::new();
-    for (number, &key) in keys.iter().enumerate() {
+    for (number, &key) in (0..).zip(keys) {
         let Some(target) = source.entries.get(key) else { continue };
-        set(&mut existing, number);
+        records::set(&mut existing, number);
         let one_by_one =
             || key.chars().map(|c| single(c).map_or_else(|| c.to_string(), |t| t.value.clone())).collect::<String>();
         // The engine converts such a key in its stride, three bytes to three bytes.
@@ -534,7 +526,6 @@ fn route<'s>(
         };
         let record = if target.flags & COMPLEX != 0 {
             if let [(_, next), (_, prev)] = target.terms.as_slice() {
-                let number = numbers.get(key).copied().unwrap_or(0);
                 neighbours.extend([number, arena.add(next), arena.add(prev)]);
             }
             target.flags | arena.add(&target.value)
@@ -552,19 +543,8 @@ fn route<'s>(
             let parts: Vec<Vec<u16>> = script_first.into_iter().chain(terms).collect();
             TERMS | if script.is_some() { SCRIPT } else { 0 } | arena.add_terms(&parts)
         };
-        set(&mut explicit, number);
-        records.push(record);
+        records.push((number, record));
     }
-    let ranks = explicit
-        .iter()
-        .scan(0u32, |sum, word| {
-            let rank = *sum as u16;
-            *sum += word.count_ones();
-            Some(rank)
-        })
-        .collect::<Vec<u16>>();
-    let packed: Option<Vec<[u8; 3]>> = records.iter().copied().map(pack).collect();
-    let packed = packed.map(|packed| packed.into_flattened());
     let route = Route {
         pages: Cow::Borrowed(&[]),
         built_in: None,
@@ -572,11 +552,9 @@ fn route<'s>(
         specials: specials.into_iter().map(|(c, record)| [c, record]).collect::<Vec<_>>().into(),
         normalize: source.normalize.iter().map(|&c| u32::from(c)).collect::<Vec<_>>().into(),
         filter: Cow::Borrowed(&[]),
-        explicit: explicit.into(),
-        ranks: ranks.into(),
+        records: Records::new(keys.len(), &records),
+        base: None,
         keys: existing.into(),
-        wide: packed.is_none(),
-        records: packed.unwrap_or_else(|| records.iter().copied().flat_map(u32::to_le_bytes).collect()).into(),
         neighbours: neighbours.into(),
         segmented: source.segmented,
         sparse: source.kind == Kind::Sparse,

@@ -24,6 +24,7 @@ pub mod compile;
 pub mod costs;
 pub mod ids;
 pub mod naive;
+pub mod records;
 pub mod regions;
 pub mod slots;
 pub mod value;
@@ -33,6 +34,7 @@ use std::collections::BTreeSet;
 
 use fst::raw::{Fst, Output};
 
+pub use records::Records;
 pub use slots::{Bucket, Slot};
 use slots::{Slots, Stretch};
 pub use value::Value;
@@ -56,6 +58,8 @@ pub const DIFFERENCE: u32 = (1 << 24) - 1;
 
 /// On this route the key does not exist.
 pub const ABSENT: u32 = 1 << 28;
+/// The record of a key that has none, although the [base](Route::base) has one.
+pub const ONE_BY_ONE: u32 = ABSENT | GAP;
 /// The key stands between segments: it holds only where no key of the segmentation starts inside.
 pub const GAP: u32 = 1 << 29;
 /// A key of the segmentation may start inside and reach beyond the end: to be looked up.
@@ -156,17 +160,14 @@ pub struct Route {
     pub pairs: Cow<'static, [u64]>,
     /// How a key may start; see [`Filter`].
     pub filter: Cow<'static, [u64]>,
-    /// Bit `n` is set when key number `n` has a record.
-    pub explicit: Cow<'static, [u64]>,
-    /// The number of bits set before each word of `explicit`.
-    pub ranks: Cow<'static, [u16]>,
+    /// Flags of keys, and the offsets of their values in the arena.
+    pub records: Records,
+    /// The route of the family whose records, and lack of them, hold for the keys that have none here: routes to one script
+    /// differ in few.
+    pub base: Option<&'static Route>,
     /// Bit `n` is set when key number `n` exists on this route; without a record each of its characters is converted alone.
     /// Empty where only keys with a record exist.
     pub keys: Cow<'static, [u64]>,
-    /// Flags and the offset of the value in the arena, [`pack`]ed in three bytes, or in four on a `wide` route.
-    pub records: Cow<'static, [u8]>,
-    /// Whether an offset takes more than twenty bits.
-    pub wide: bool,
     /// Number, next and previous characters (offsets into the arena) of each [`COMPLEX`] key that is so only beside these.
     pub neighbours: Cow<'static, [u32]>,
     /// Whether keys of different kinds exist, so that gaps must be tracked.
@@ -185,21 +186,6 @@ pub type Pages<'f> = [&'f [u16; 64]; 1024];
 pub fn pages<'b>(numbers: &[u16], blocks: &'b [[u16; 64]]) -> Box<Pages<'b>> {
     let block = |page| numbers.get(page).and_then(|&block| blocks.get(usize::from(block)));
     Box::new(std::array::from_fn(|page| block(page).unwrap_or(&[0; 64])))
-}
-
-/// A record in three bytes: its flags in the upper four bits, its offset below; nothing when that is too large.
-#[must_use]
-pub const fn pack(record: u32) -> Option<[u8; 3]> {
-    if record & OFFSET >= 1 << 20 {
-        return None;
-    }
-    let [a, b, c, _] = (record >> 8 & 0xF0_0000 | record & 0xF_FFFF).to_le_bytes();
-    Some([a, b, c])
-}
-
-const fn unpack([a, b, c]: [u8; 3]) -> u32 {
-    let packed = u32::from_le_bytes([a, b, c, 0]);
-    (packed & 0xF0_0000) << 8 | packed & 0xF_FFFF
 }
 
 /// A term in a pool: the offset of its value, its meta word, and whether it is the key's last. A meta word without a
@@ -724,11 +710,11 @@ pub const fn utf8_length(first: u8) -> usize {
 }
 
 impl Route {
-    /// Whether a key has a record.
+    /// Whether a key has a record, which may say that it is [`ABSENT`].
     #[inline]
     #[must_use]
     pub fn has_record(&self, number: u32) -> bool {
-        self.explicit.get(number as usize >> 6).is_some_and(|word| word >> (number & 63) & 1 != 0)
+        self.records.has(number) || self.base.is_some_and(|base| base.records.has(number))
     }
 
     /// The record of a key: `None` when its characters are converted one by one, [`ABSENT`] when this route has no such
@@ -736,20 +722,34 @@ impl Route {
     #[inline]
     #[must_use]
     pub fn record(&self, number: u32) -> Option<u32> {
-        let at = number as usize >> 6;
-        let Some(&word) = self.explicit.get(at) else { return Some(ABSENT) };
-        let bit = number & 63;
-        if word >> bit & 1 == 0 {
-            let exists = self.keys.get(at).is_some_and(|word| word >> bit & 1 != 0);
-            return if exists { None } else { Some(ABSENT) };
+        match (self.records.get(number), self.base) {
+            (Some(ONE_BY_ONE), _) => None,
+            (None, Some(base)) => base.record_or_none(number),
+            (None, None) => self.record_or_none(number),
+            (record, _) => record,
         }
-        let rank = u32::from(self.ranks.get(at).copied().unwrap_or(0)) + (word & ((1 << bit) - 1)).count_ones();
-        let record = if self.wide {
-            self.records.as_chunks::<4>().0.get(rank as usize).map(|&bytes| u32::from_le_bytes(bytes))
-        } else {
-            self.records.as_chunks::<3>().0.get(rank as usize).map(|&bytes| unpack(bytes))
-        };
-        Some(record.unwrap_or(ABSENT))
+    }
+
+    /// As [`Route::record`], on a route without a base.
+    #[inline]
+    fn record_or_none(&self, number: u32) -> Option<u32> {
+        let exists = || self.keys.get(number as usize >> 6).is_some_and(|word| word >> (number & 63) & 1 != 0);
+        self.records.get(number).or_else(|| if exists() { None } else { Some(ABSENT) })
+    }
+
+    /// The numbers of all keys with a record.
+    pub fn numbers(&self) -> impl Iterator<Item = u32> {
+        let others = self.base.into_iter().flat_map(|base| base.records.numbers());
+        self.records.numbers().chain(others.filter(|&number| !self.records.has(number)))
+    }
+
+    /// Leaves out what this route of so many keys shares with another one, which is then to be its [`Route::base`].
+    pub fn rest_on(&mut self, base: &Self, keys: usize) {
+        let records = (0..keys as u32).filter(|&number| self.record(number) != base.record(number));
+        let records: Vec<(u32, u32)> =
+            records.map(|number| (number, self.record(number).unwrap_or(ONE_BY_ONE))).collect();
+        self.records = Records::new(keys, &records);
+        self.keys = Cow::Borrowed(&[]);
     }
 
     /// What a special character needs: a record, or one of [`NORMALIZE`], [`DESCRIBE`].

@@ -324,12 +324,7 @@ impl Native {
         is_value: impl Fn(Value<'_>) -> bool + Copy + 'v,
     ) -> impl Iterator<Item = (u32, u32)> + 'v {
         let Self { family, route, .. } = *self;
-        let numbers = route
-            .explicit
-            .iter()
-            .zip(0u32..)
-            .flat_map(|(&word, at)| (0..64).filter(move |bit| word >> bit & 1 != 0).map(move |bit| at * 64 + bit));
-        let records = numbers.filter_map(|number| Some((number, route.record(number)?)));
+        let records = route.numbers().filter_map(|number| Some((number, route.record(number)?)));
         records.filter(|(_, record)| record & (ABSENT | TERMS) == TERMS).flat_map(move |(number, record)| {
             let (_, terms) = family.terms(record);
             terms.filter(move |&(_, value)| is_value(family.value(value))).map(move |(meta, _)| (number, meta))
