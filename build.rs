@@ -436,11 +436,11 @@ impl Writer<'_> {
             ("keys", longs(&route.keys)),
             ("neighbours", words(route.neighbours.iter().copied())),
         ];
-        let Route { segmented, sparse, ascii_starts, records: Records { wide, .. }, .. } = route;
+        let Route { segmented, sparse, ascii_starts, ascii_reach, records: Records { wide, .. }, .. } = route;
         let base = base.map_or("None".to_owned(), |base| format!("Some(&{})", base.to_uppercase()));
         let rest = format!(
             "wide: {wide}, base: {base}, segmented: {segmented}, sparse: {sparse}, ascii_starts: {ascii_starts}, \
-             cell: OnceLock::new()"
+             ascii_reach: {ascii_reach:?}, cell: OnceLock::new()"
         );
         self.item(name, "RouteData", fields, &rest)
     }

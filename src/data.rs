@@ -61,6 +61,7 @@ struct RouteData {
     segmented: bool,
     sparse: bool,
     ascii_starts: u128,
+    ascii_reach: Option<u8>,
     cell: OnceLock<Route>,
 }
 
@@ -114,6 +115,7 @@ impl RouteData {
             segmented: self.segmented,
             sparse: self.sparse,
             ascii_starts: self.ascii_starts,
+            ascii_reach: self.ascii_reach,
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::lexicon::{self, DIFFERENCE, FEW, Family, Filter, MANY, Pages, Route, SHORT, SPECIAL};
+use crate::lexicon::{self, DIFFERENCE, FEW, Family, Filter, MANY, Pages, Route, SHORT, SPECIAL, in_latin};
 
 /// What a pass met that its caller has to decide.
 #[derive(Debug, Clone, Copy)]
@@ -111,10 +111,14 @@ pub(crate) struct Stride<'r, const WORDS: usize> {
     filter: Filter<'r>,
     /// Which ASCII characters keys start with, and those at which a pass stops whatever the keys are.
     ascii_starts: [u64; 2],
-    /// Some ASCII character is a key by itself, which the filter does not know.
-    ascii_keys: bool,
     /// The latter.
     watched_ascii: [u64; 2],
+    /// Some ASCII character is a key by itself, which the filter does not know.
+    ascii_keys: bool,
+    /// Nothing starts with ASCII.
+    is_quiet: bool,
+    /// See [`Route::ascii_reach`]; the largest number where some key is ASCII throughout.
+    ascii_reach: usize,
 }
 
 impl<'r, const WORDS: usize> Stride<'r, WORDS> {
@@ -124,14 +128,17 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
         let pairs = starts.map_or(&*route.pairs, |starts| &starts.pairs[..]);
         let watched_ascii = starts.map_or([0; 2], |starts| starts.ascii);
         let [low, high] = watched_ascii;
+        let ascii_starts = [route.ascii_starts as u64 | low, (route.ascii_starts >> 64) as u64 | high];
         Self {
             pages: family.pages(route),
             cells: &family.cells,
             pairs: pairs.first_chunk().unwrap_or(&[u64::MAX; WORDS]),
             filter: Filter(&route.filter),
-            ascii_keys: route.specials.first().is_some_and(|&[c, _]| c < 0x80),
-            ascii_starts: [route.ascii_starts as u64 | low, (route.ascii_starts >> 64) as u64 | high],
+            ascii_starts,
+            is_quiet: ascii_starts == [0; 2],
             watched_ascii,
+            ascii_keys: route.specials.first().is_some_and(|&[c, _]| c < 0x80),
+            ascii_reach: route.ascii_reach.map_or(usize::MAX, usize::from),
         }
     }
 
@@ -150,6 +157,7 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
         before: Option<&[u8]>,
         mut stops: impl FnMut(&mut u32, usize, u64, u32) -> bool,
     ) -> (usize, Met) {
+        let whole = text;
         // Both have the same length, so one comparison guards them.
         let most = text.len().min(room.len());
         let (text, room) = (text.get(..most).unwrap_or_default(), room.get_mut(..most).unwrap_or_default());
@@ -161,13 +169,9 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
             let Some(place) = room.get_mut(at..at + 8).and_then(|rest| rest.first_chunk_mut::<8>()) else { break };
             let word = u64::from_le_bytes(window);
             if word & 0xF0 != 0xE0 {
-                let passed = match before {
-                    Some(before) => self.pass_latin(text, room, at, before),
-                    None => {
-                        *place = window;
-                        self.plain_ascii(word)
-                    }
-                };
+                *place = window;
+                let run = ascii(word);
+                let passed = if run < 8 && self.is_quiet { run } else { self.pass_ascii(whole, room, at, run, before) };
                 if passed == 0 {
                     return (at, Met::Other);
                 }
@@ -211,157 +215,87 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
         self.filter.may_start(eight, ninth)
     }
 
-    /// Whether a key may start with these eight bytes, the first of which is ASCII.
-    #[inline(always)]
-    fn starts_in_ascii(&self, eight: u64) -> bool {
-        // In line this test alone: few characters pass it.
-        self.may_be_first(eight) && self.starts_with_first(eight)
-    }
-
-    /// As [`Stride::starts_in_ascii`], where some key starts with the first of these bytes.
-    #[inline]
-    fn starts_with_first(&self, eight: u64) -> bool {
-        self.ascii_keys
-            || holds(self.watched_ascii, eight)
-            || lexicon::pair(self.pairs, eight & 0xFFFF) != 0 && self.filter.may_start_in_ascii(eight)
-    }
-
-    /// Whether some key starts with the first of these bytes, which is ASCII.
-    #[inline]
-    fn may_be_first(&self, bytes: u64) -> bool {
-        holds(self.ascii_starts, bytes)
-    }
-
-    /// How many of so many ASCII characters stand before one at which a pass stops.
-    #[inline]
-    fn before_watched(&self, word: u64, run: usize) -> usize {
-        if self.watched_ascii == [0; 2] {
-            return run;
-        }
-        (0..run).find(|&at| holds(self.watched_ascii, word >> (8 * at))).unwrap_or(run)
-    }
-
-    /// Writes the ASCII characters from `from` on that start no key, if keys start where Latin words do, and returns how many;
-    /// arguments as for [`Stride::pass`]. Out of line, so that the loop over other characters has all registers.
+    /// Writes the ASCII characters from `from` on that start no key, as far as text and room go, and returns how many. The first `run`,
+    /// up to eight, are known and written; other arguments as for [`Stride::pass`]. Out of line, so that the loop over other characters
+    /// has all registers.
+    ///
+    /// A key holds other characters too, so one that starts in a run of ASCII starts at its end: the run is written as it is, and
+    /// asked from there. Keys that are ASCII throughout, which only tables of users have, may start anywhere.
     #[inline(never)]
-    fn pass_latin(&self, text: &[u8], room: &mut [u8], from: usize, before: &[u8]) -> usize {
-        let mut at = from;
-        while let Some(&window) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-            let Some(place) = room.get_mut(at..) else { break };
-            let last = *if at == 0 { before } else { text.get(..at).unwrap_or_default() }.last().unwrap_or(&0);
-            let word = u64::from_le_bytes(window);
-            let (passed, goes_on) = match text.get(at..).and_then(|rest| rest.first_chunk()) {
-                Some(block) if ascii(word) == 8 => {
-                    let Some(place) = place.first_chunk_mut::<LATIN>() else { break };
-                    place.copy_from_slice(&block[..LATIN]);
-                    self.plain_block(block, last)
-                }
-                _ => {
-                    let Some(place) = place.first_chunk_mut() else { break };
-                    *place = window;
-                    let run = self.before_watched(word, self.plain_latin(word, last));
-                    // Behind all of the ASCII characters here stands another one, unless there may be more.
-                    (run, run != 0 && (run < ascii(word) || run == 8))
-                }
-            };
-            at += passed;
-            if !goes_on {
-                break;
-            }
+    fn pass_ascii(&self, text: &[u8], room: &mut [u8], from: usize, run: usize, before: Option<&[u8]>) -> usize {
+        let mut end = from + run;
+        let watched = self.watched_ascii != [0; 2];
+        // A run at which something may stop is passed in pieces, so that nothing is read again and again.
+        if run == 8 && !watched && self.ascii_reach != usize::MAX {
+            end += write_ascii(text.get(end..).unwrap_or_default(), room.get_mut(end..).unwrap_or_default());
         }
-        at - from
-    }
-
-    /// How many of the [`LATIN`] characters that a block begins with are ASCII and start no key, as [`Stride::plain_latin`], and whether
-    /// those are all. The starts of words are asked side by side; one after the other, each would wait for the one before.
-    #[inline]
-    fn plain_block(&self, block: &[u8; LATIN + 8], before: u8) -> (usize, bool) {
-        let mut behind = [before; LATIN];
-        behind[1..].copy_from_slice(&block[..LATIN - 1]);
-        let (mut begins, mut others) = ([0; LATIN], [0; LATIN]);
-        for ((begins, &here), &behind) in begins.iter_mut().zip(block).zip(&behind) {
-            *begins = u8::from(lexicon::starts_latin(behind, here));
-        }
-        for (other, &here) in others.iter_mut().zip(block) {
-            *other = here >> 7;
-        }
-        let (starts, others) = (first_bits(&begins), first_bits(&others));
-        let run = (others | 1 << LATIN).trailing_zeros() as usize;
-        let eight = |at: usize| {
-            block.get(at..).and_then(|rest| rest.first_chunk()).map_or(0, |&eight| u64::from_le_bytes(eight))
+        // Room may have cut the run.
+        let behind = || text.get(end..)?.iter().take(self.ascii_reach).position(|byte| !byte.is_ascii());
+        let first = match self.ascii_reach {
+            usize::MAX => from,
+            reach if run < 8 => from.max(end.saturating_sub(reach)),
+            0 => end,
+            reach => behind().map_or(end, |behind| from.max((end + behind).saturating_sub(reach))),
         };
-        let mut left = starts & ((1 << run) - 1);
-        let mut hits = if self.ascii_keys { left } else { 0 };
-        while left != 0 {
-            // Where words start can't be foretold, so there is no branch for each. Behind the last one the bits are those of what
-            // follows the block.
-            for _ in 0..4 {
-                let at = (left | 1 << LATIN).trailing_zeros() as usize;
-                hits |= u64::from(lexicon::pair(self.pairs, eight(at) & 0xFFFF)) << at;
-                left &= left.wrapping_sub(1);
+        if watched {
+            let stop =
+                text.get(from..end).and_then(|run| run.iter().position(|&c| holds(self.watched_ascii, c.into())));
+            end = stop.map_or(end, |at| from + at);
+        }
+        let mut last = first.checked_sub(1).map_or(before.and_then(|text| text.last()), |last| text.get(last));
+        for (at, byte) in (first..).zip(text.get(first..end).unwrap_or_default()) {
+            let last = last.replace(byte);
+            if holds(self.ascii_starts, u64::from(*byte))
+                && !(before.is_some() && in_latin(last, *byte))
+                && self.starts_with(text.get(at..).unwrap_or_default())
+            {
+                return at - from;
             }
         }
-        if self.watched_ascii != [0; 2] {
-            (0..run).filter(|&at| holds(self.watched_ascii, eight(at))).for_each(|at| hits |= 1 << at);
-        }
-        hits &= (1 << run) - 1;
-        while hits != 0 {
-            let at = hits.trailing_zeros() as usize;
-            if self.starts_in_ascii(eight(at)) {
-                return (at, false);
-            }
-            hits &= hits - 1;
-        }
-        (run, run == LATIN)
+        end - from
     }
 
-    /// How many of the ASCII characters that these eight bytes begin with start no key; where a later one may, the next pass asks with
-    /// all of its bytes.
+    /// Whether a key may start with these bytes, the first of which is ASCII that some key starts with.
     #[inline]
-    fn plain_ascii(&self, word: u64) -> usize {
-        let run = ascii(word);
-        if self.ascii_starts == [0, 0] {
-            return run;
-        }
-        if self.starts_in_ascii(word) {
-            return 0;
-        }
-        (1..run).find(|&at| self.may_be_first(word >> (8 * at))).unwrap_or(run)
-    }
-
-    /// As [`Stride::plain_ascii`], if keys start where Latin words do; `before` is the byte before them.
-    #[inline]
-    fn plain_latin(&self, word: u64, before: u8) -> usize {
-        let starts = lexicon::latin_starts(word, before);
-        // Where words start can't be foretold, but that one of them starts a key can.
-        let pair = lexicon::pair(self.pairs, word & 0xFFFF) | u32::from(self.ascii_keys);
-        if starts as u32 >> 7 & pair != 0 && self.starts_in_ascii(word) {
-            return 0;
-        }
-        ascii(word).min(((starts & !0x80).trailing_zeros() / 8) as usize)
+    fn starts_with(&self, rest: &[u8]) -> bool {
+        let eight = rest.first_chunk().map_or_else(|| cut(rest), |&eight| u64::from_le_bytes(eight));
+        self.ascii_keys || lexicon::pair(self.pairs, eight & 0xFFFF) != 0 && self.filter.may_start_in_ascii(eight)
     }
 }
 
 /// How many ASCII characters are looked at side by side.
-const LATIN: usize = 32;
+const BLOCK: usize = 32;
 
-/// So many bytes, each 0 or 1, as bits.
-#[inline]
-fn first_bits(bytes: &[u8; LATIN]) -> u64 {
-    let (words, _) = bytes.as_chunks::<8>();
-    // The bit of byte `n` of eight comes to 56 + `n`; no two of the others meet, so nothing is carried.
-    let bits = |&eight: &[u8; 8]| u64::from_le_bytes(eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-    words.iter().rev().fold(0, |all, eight| all << 8 | bits(eight))
-}
-
-/// Whether a set of ASCII characters has the first of these bytes, which is one.
-#[inline]
-const fn holds([low, high]: [u64; 2], bytes: u64) -> bool {
-    (if bytes & 64 == 0 { low } else { high }) >> (bytes & 63) & 1 != 0
+/// Writes the ASCII characters that a text begins with, as far as the room goes, and returns how many.
+fn write_ascii(text: &[u8], room: &mut [u8]) -> usize {
+    let most = text.len().min(room.len());
+    let (text, room) = (text.get(..most).unwrap_or_default(), room.get_mut(..most).unwrap_or_default());
+    let mut end = 0;
+    for (block, place) in text.as_chunks::<BLOCK>().0.iter().zip(room.as_chunks_mut::<BLOCK>().0) {
+        *place = *block;
+        if !block.is_ascii() {
+            break;
+        }
+        end += BLOCK;
+    }
+    let rest = text.get(end..).unwrap_or_default().iter().zip(room.get_mut(end..).unwrap_or_default());
+    end + rest.take_while(|(byte, _)| byte.is_ascii()).map(|(&byte, place)| *place = byte).count()
 }
 
 /// How many of eight bytes, from the first on, are ASCII.
 #[inline]
 const fn ascii(word: u64) -> usize {
     ((word & 0x8080_8080_8080_8080).trailing_zeros() / 8) as usize
+}
+
+/// The last bytes of a text, less than eight, as the low ones of a word.
+#[cold]
+fn cut(rest: &[u8]) -> u64 {
+    rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte))
+}
+
+/// Whether a set of ASCII characters has the first of these bytes, which is one.
+#[inline]
+const fn holds([low, high]: [u64; 2], bytes: u64) -> bool {
+    (if bytes & 64 == 0 { low } else { high }) >> (bytes & 63) & 1 != 0
 }

@@ -159,6 +159,11 @@ pub fn spelling(key: &str) -> Vec<u8> {
     key.encode_utf16().flat_map(u16::to_be_bytes).collect()
 }
 
+/// How many ASCII characters a key starts with; nothing when it holds no others, or too many.
+fn ascii_start(key: &str) -> Option<u8> {
+    u8::try_from(key.bytes().position(|byte| !byte.is_ascii())?).ok()
+}
+
 /// Whether the filter can hold a key: its first character takes three bytes.
 fn is_pair(key: &str) -> bool {
     key.chars().next().is_some_and(|c| c.len_utf8() == 3) && key.len() > 3
@@ -563,6 +568,11 @@ fn route<'s>(
             .keys()
             .filter_map(|key| key.bytes().next().filter(u8::is_ascii))
             .fold(0u128, |bits, byte| bits | 1 << byte),
+        ascii_reach: source
+            .entries
+            .keys()
+            .map(|key| ascii_start(key))
+            .try_fold(0, |most, of_key| Some(most.max(of_key?))),
     };
     (route, cells)
 }

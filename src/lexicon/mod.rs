@@ -176,6 +176,8 @@ pub struct Route {
     pub sparse: bool,
     /// Bit `b` is set when a key starts with the ASCII character `b`.
     pub ascii_starts: u128,
+    /// The most ASCII characters that a key starts with; nothing when a key holds no others.
+    pub ascii_reach: Option<u8>,
 }
 
 /// The block of each [`page`]: by reference, so that a hot loop has no number of a block to check.
@@ -259,39 +261,15 @@ pub const fn code_points(six: u64) -> [u32; 2] {
     [parts as u32 & 0xFFFF, (parts >> 24) as u32]
 }
 
-/// Where Latin words and numbers start in eight bytes, as the top bits of their first bytes; `before` is the byte before
-/// them. Right up to the first byte that is not ASCII; see [`in_latin`].
-#[inline]
-#[must_use]
-pub const fn latin_starts(eight: u64, before: u8) -> u64 {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    // A byte reaches its top bit when it is at least what is missing to it.
-    const fn from(bytes: u64, least: u8) -> u64 {
-        bytes.wrapping_add(ONES * (0x80 - least) as u64)
-    }
-    let lower = eight | (ONES * 0x20);
-    let letters = from(lower, b'a') & !from(lower, b'z' + 1) & ONES << 7;
-    let digits = from(eight, b'0') & !from(eight, b'9' + 1) & ONES << 7;
-    let small = letters & eight << 2;
-    let behind_any = (letters | digits) << 8 | (before.is_ascii_alphanumeric() as u64) << 7;
-    let behind_small = small << 8 | (before.is_ascii_lowercase() as u64) << 7;
-    (letters | digits) & !behind_any | letters & !small & behind_small
-}
-
 /// Whether the place behind `before` is within a Latin word or a number, where no key of a native route starts: `IP` is one
 /// in 用IP, not in VIP. A capital behind a small letter starts a word, as in `MySQL`.
 #[inline]
 #[must_use]
 pub fn in_latin(before: Option<&u8>, first: u8) -> bool {
-    before.is_some_and(|&before| first.is_ascii_alphanumeric() && !starts_latin(before, first))
-}
-
-/// Whether a Latin word or a number starts between two bytes; no branch, so that many are asked side by side.
-#[inline]
-#[must_use]
-pub const fn starts_latin(before: u8, first: u8) -> bool {
-    first.is_ascii_alphanumeric() & !before.is_ascii_alphanumeric()
-        | first.is_ascii_uppercase() & before.is_ascii_lowercase()
+    before.is_some_and(|&before| {
+        let starts_word = first.is_ascii_uppercase() && before.is_ascii_lowercase();
+        first.is_ascii_alphanumeric() && before.is_ascii_alphanumeric() && !starts_word
+    })
 }
 
 /// The page of a character of three bytes, the first two of which are the low bits of a word: 64 characters that differ in
@@ -863,19 +841,9 @@ mod tests {
 
     #[test]
     fn latin_words_start_behind_what_is_neither_letter_nor_digit() {
-        let starts = |text: &[u8; 8], before: u8| {
-            let found = latin_starts(u64::from_le_bytes(*text), before);
-            (0..8).filter(|at| found >> (8 * at + 7) & 1 != 0).collect::<Vec<u32>>()
-        };
-        assert_eq!(starts(b"USB 3.0x", b' '), [0, 4, 6]);
-        assert_eq!(starts(b"USB@[`{z", b'M'), [7]);
-        assert_eq!(starts(b"USBMySQL", b'o'), [0, 5]);
-        for before in 0..0x80 {
-            for first in 0..0x80 {
-                let eight = [first, b' ', b' ', b' ', b' ', b' ', b' ', b' '];
-                let starts = !starts(&eight, before).is_empty();
-                assert_eq!(starts, first.is_ascii_alphanumeric() && !in_latin(Some(&before), first));
-            }
-        }
+        let text = b"MUSB 3.0x USBMySQL @[`{z";
+        let starts =
+            (1..text.len()).filter(|&at| text[at].is_ascii_alphanumeric() && !in_latin(text.get(at - 1), text[at]));
+        assert_eq!(starts.collect::<Vec<usize>>(), [5, 7, 10, 15, 23]);
     }
 }

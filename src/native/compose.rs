@@ -448,8 +448,8 @@ impl Sources {
                 let other_glyphs = side.words.iter().filter(|_| waits).filter_map(official);
                 for (word, is_respelled) in listed.chain(other_glyphs.map(|word| (word, true))) {
                     let word = &word;
-                    // A long compound without a way back must not keep its parts from theirs.
-                    if side.uses.tier == Tier::No && word.chars().count() >= LONG {
+                    // Latin words stay, and a long compound without a way back must not keep its parts from theirs.
+                    if word.is_ascii() || side.uses.tier == Tier::No && word.chars().count() >= LONG {
                         continue;
                     }
                     let Some(value) = other.words.first().cloned().or_else(|| {
