@@ -7,7 +7,7 @@ mod checks;
 use std::path::Path;
 
 use checks::{CONVERTED, Dictionaries};
-use fanjian::table::{Concept, Diagnostic, Diagnostics, LocaleColumn, Tier};
+use fanjian::table::{Diagnostic, Diagnostics, LocaleColumn, Tier};
 use fanjian::{Converter, Locale, Terms};
 
 const LOCALES: [(LocaleColumn, Locale); 3] = [
@@ -18,11 +18,6 @@ const LOCALES: [(LocaleColumn, Locale); 3] = [
 
 fn dictionaries() -> Dictionaries {
     Dictionaries::read(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap_or_else(|faults| panic!("{faults}"))
-}
-
-/// What a word of one column becomes in another.
-fn value(concept: &Concept, to: LocaleColumn) -> Option<&str> {
-    concept.side(to).words.first().map(String::as_str)
 }
 
 #[track_caller]
@@ -42,8 +37,12 @@ fn safe_words_become_their_terms() {
                 for concept in &file.table.concepts {
                     let uses = &concept.side(from).uses;
                     let alone = uses.condition.next.is_empty() && uses.condition.prev.is_empty();
-                    let Some(value) = value(concept, to).filter(|_| uses.tier == Tier::Safe && alone) else { continue };
-                    for word in &concept.side(from).words {
+                    if uses.tier != Tier::Safe || !alone {
+                        continue;
+                    }
+                    // Latin words are written, and never looked for.
+                    for word in concept.side(from).words.iter().filter(|word| !word.is_ascii()) {
+                        let Some(value) = concept.written(word, to) else { continue };
                         let got = converter.convert(word);
                         let subject = || format!("{}>{}:{word}", from.name(), to.name());
                         if got == value || dictionaries.excused(CONVERTED, &subject()) {

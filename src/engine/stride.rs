@@ -278,7 +278,16 @@ fn write_ascii(text: &[u8], room: &mut [u8]) -> usize {
         }
         end += BLOCK;
     }
-    let rest = text.get(end..).unwrap_or_default().iter().zip(room.get_mut(end..).unwrap_or_default());
+    let (text, room) = (text.get(end..).unwrap_or_default(), room.get_mut(end..).unwrap_or_default());
+    for (eight, place) in text.as_chunks::<8>().0.iter().zip(room.as_chunks_mut::<8>().0) {
+        *place = *eight;
+        let run = ascii(u64::from_le_bytes(*eight));
+        end += run;
+        if run < 8 {
+            return end;
+        }
+    }
+    let rest = text.as_chunks::<8>().1.iter().zip(room.as_chunks_mut::<8>().1);
     end + rest.take_while(|(byte, _)| byte.is_ascii()).map(|(&byte, place)| *place = byte).count()
 }
 

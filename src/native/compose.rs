@@ -295,8 +295,8 @@ impl Sources {
         for key in self.glyphs.iter().flat_map(Map::keys) {
             let (tw, hk) = (convert_stage(&tw_glyphs, key), convert_stage(&hk_glyphs, key));
             if first_char(key).is_some() {
-                // The other way a character may have several sources: 煙 is 煙 and 菸.
-                if tw == hk {
+                // Hong Kong's own glyphs; of others, the other way, a character may have several sources: 煙 is 煙 and 菸.
+                if tw == hk || hk == *key {
                     hk_tw.insert(key.clone(), tw);
                 }
                 tw_hk.insert(key.clone(), hk);
@@ -441,7 +441,7 @@ impl Sources {
         };
         for (domain, table) in &self.concepts {
             for concept in &table.concepts {
-                let (side, other) = (concept.side(from), concept.side(to));
+                let side = concept.side(from);
                 let cn = concept.side(LocaleColumn::Cn);
                 let listed = side.words.iter().map(|word| (word.clone(), false));
                 let waits = matches!(side.uses.tier, Tier::Safe | Tier::Domain);
@@ -452,7 +452,7 @@ impl Sources {
                     if word.is_ascii() || side.uses.tier == Tier::No && word.chars().count() >= LONG {
                         continue;
                     }
-                    let Some(value) = other.words.first().cloned().or_else(|| {
+                    let Some(value) = concept.written(word, to).or_else(|| {
                         // `-`: the Mainland word in the target's script.
                         let of_cn = if from == LocaleColumn::Cn { Some(word) } else { cn.words.first() };
                         of_cn.map(|word| mainland(word))

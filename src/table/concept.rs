@@ -237,6 +237,40 @@ impl Concept {
         }
     }
 
+    /// What a word becomes in another column, which writes its first word. Where the word has a blank between Latin and Han, so has
+    /// that; nothing when the cell is empty.
+    ///
+    /// ```
+    /// use fanjian::table::{ConceptTable, LocaleColumn};
+    ///
+    /// let text = "# title: Mine\n# domain: computing\n# source: us\n# licence: ours\nAPI密钥\tAPI金鑰|API 金鑰\t-\tsafe\n";
+    /// let table = ConceptTable::parse("mine.tsv", text.as_bytes())?;
+    /// let back = |word| table.concepts[0].written(word, LocaleColumn::Cn);
+    /// assert_eq!([back("API金鑰"), back("API 金鑰")].map(Option::unwrap), ["API密钥", "API 密钥"]);
+    /// # Ok::<(), fanjian::table::Diagnostics>(())
+    /// ```
+    #[must_use]
+    pub fn written(&self, word: &str, to: LocaleColumn) -> Option<String> {
+        let value = self.side(to).words.first()?;
+        let is_spaced = |text: &str| {
+            text.chars()
+                .zip(text.chars().skip(1))
+                .zip(text.chars().skip(2))
+                .any(|((a, b), c)| b == ' ' && is_seam(a, c))
+        };
+        if !is_spaced(word) || is_spaced(value) {
+            return Some(value.clone());
+        }
+        let mut out = String::new();
+        for c in value.chars() {
+            if out.chars().next_back().is_some_and(|last| is_seam(last, c)) {
+                out.push(' ');
+            }
+            out.push(c);
+        }
+        Some(out)
+    }
+
     /// The canonical form of the line: the tier of `cn` first, then the flags, the sides that differ from it, and the
     /// conditions in the order of the columns.
     ///
@@ -298,6 +332,12 @@ pub struct ConceptTable {
     pub header: Vec<String>,
     /// The concepts in file order.
     pub concepts: Vec<Concept>,
+}
+
+/// Whether one of two neighbours is Latin, the other one Han.
+fn is_seam(a: char, b: char) -> bool {
+    let is_han = |c: char| ('\u{3400}'..='\u{9FFF}').contains(&c);
+    a.is_ascii_alphanumeric() && is_han(b) || is_han(a) && b.is_ascii_alphanumeric()
 }
 
 /// The header fields that a table must have, in order.

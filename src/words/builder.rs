@@ -411,7 +411,7 @@ impl ConverterBuilder {
         let script = Converter { engine: script(to), words: None };
         for (name, table, domain) in &self.concepts {
             for concept in &table.concepts {
-                let (side, other) = (concept.side(source), concept.side(target));
+                let side = concept.side(source);
                 let tier = match side.uses.tier {
                     Tier::Safe => 0,
                     Tier::Domain => 1,
@@ -423,7 +423,7 @@ impl ConverterBuilder {
                 for word in &side.words {
                     // `-`: the Mainland's word in this script.
                     let mainland = concept.side(LocaleColumn::Cn).words.first().filter(|_| source != LocaleColumn::Cn);
-                    let value = other.words.first().cloned();
+                    let value = concept.written(word, target);
                     let value = value.unwrap_or_else(|| script.convert(mainland.unwrap_or(word)).into_owned());
                     words.push(Word {
                         key: word.clone(),
