@@ -398,8 +398,8 @@ fn is_separator(c: char) -> bool {
 const NAME: u32 = 180;
 /// What a name is worth that newspapers write too.
 const BRAND: u32 = 50;
-/// What a placeholder is worth, an option, a path.
-const SYNTAX: u32 = 256;
+/// What a placeholder is worth, an option, a path: with one safe term enough for common words.
+const SYNTAX: u32 = 360;
 /// The most that the Latin words of a unit are worth.
 const MOST: u32 = 512;
 
