@@ -59,3 +59,21 @@ fn safe_words_become_their_terms() {
     dictionaries.unused_exceptions(CONVERTED, &mut faults);
     finish(&faults, "another word or key wins over this one: look at the costs, or at a line that contradicts");
 }
+
+#[test]
+fn latin_words_are_never_looked_for() {
+    let dictionaries = dictionaries();
+    let mut seen = 0;
+    for (from, source) in LOCALES {
+        for (_, target) in LOCALES.into_iter().filter(|(to, _)| *to != from) {
+            let converter = Converter::with_terms(source, target, &Terms::Broad).unwrap();
+            for concept in dictionaries.concepts.iter().flat_map(|file| &file.table.concepts) {
+                for word in concept.side(from).words.iter().filter(|word| word.is_ascii()) {
+                    assert_eq!(converter.convert(word), *word);
+                    seen += 1;
+                }
+            }
+        }
+    }
+    assert!(seen > 100);
+}

@@ -75,7 +75,7 @@ pub const CHECKS: [Check; 12] = [
     Check {
         name: "ascii_words_are_not_sources",
         run: ascii_words_are_not_sources,
-        advice: "a word of plain ASCII stands in texts of any kind: mark the side `no`, or drop the word",
+        advice: "a word of plain ASCII stands in texts of any kind: drop it",
     },
     Check {
         name: "code_points_are_expected",
@@ -670,23 +670,10 @@ fn single_characters_are_not_safe(dictionaries: &Dictionaries, faults: &mut Diag
 }
 
 fn ascii_words_are_not_sources(dictionaries: &Dictionaries, faults: &mut Diagnostics) {
-    const NAME: &str = "ascii_words_are_not_sources";
     for file in dictionaries.tables.iter().filter(|file| file.folder == "script") {
         for entry in file.table.entries.iter().filter(|entry| entry.key.is_ascii()) {
             let fault = Diagnostic::new(&file.path, entry.line, 1, &entry_text(entry), "a key of plain ASCII");
             faults.push(fault.help("a comment without its `#`?"));
-        }
-    }
-    for (path, concept) in dictionaries.all_concepts() {
-        for column in LocaleColumn::ALL {
-            let mapped = concept.side(column).uses.tier != Tier::No;
-            for (at, word) in words(concept, column).filter(|(_, word)| mapped && word.is_ascii() && *word != "-") {
-                if !dictionaries.excused(NAME, &format!("{}:{word}", column.name())) {
-                    let message = format!("`{word}` would be replaced in texts from {}", column.name());
-                    let fault = Diagnostic::new(path, concept.line, at, &concept.text, &message);
-                    faults.push(fault.help("it may be a part of English text"));
-                }
-            }
         }
     }
 }
