@@ -1,6 +1,6 @@
 //! What may stand beside a term.
 //!
-//! The tables hold some twenty thousand words of conditions. As slices of strings each would take a pointer, and a note to the loader where
+//! The tables hold some 34,000 words of conditions. As slices of strings each would take a pointer, and a note to the loader where
 //! that is; so they stand in one text, and the lists say where. Most words are ruled out by a number that holds the character they show to the
 //! term: those of a list are asked side by side.
 
