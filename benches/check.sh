@@ -59,5 +59,5 @@ size 'stripped example' "$(wc -c < "$target/convert-stripped")" 7340032
 
 printf '== ratios to a peer in the same run\n'
 cargo build --quiet --release --package fanjian-peers --no-default-features --features zhconv
-"$target/release/peers" --check benches/bars.tsv --rounds 10 --first 0 || failed=1
+"$target/release/peers" --check benches/bars.tsv --rounds 30 --first 0 || failed=1
 exit "$failed"
