@@ -115,8 +115,6 @@ pub(crate) struct Stride<'r, const WORDS: usize> {
     watched_ascii: [u64; 2],
     /// Some ASCII character is a key by itself, which the filter does not know.
     ascii_keys: bool,
-    /// Nothing starts with ASCII.
-    is_quiet: bool,
     /// See [`Route::ascii_reach`]; the largest number where some key is ASCII throughout.
     ascii_reach: usize,
 }
@@ -128,14 +126,12 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
         let pairs = starts.map_or(&*route.pairs, |starts| &starts.pairs[..]);
         let watched_ascii = starts.map_or([0; 2], |starts| starts.ascii);
         let [low, high] = watched_ascii;
-        let ascii_starts = [route.ascii_starts as u64 | low, (route.ascii_starts >> 64) as u64 | high];
         Self {
             pages: family.pages(route),
             cells: &family.cells,
             pairs: pairs.first_chunk().unwrap_or(&[u64::MAX; WORDS]),
             filter: Filter(&route.filter),
-            ascii_starts,
-            is_quiet: ascii_starts == [0; 2],
+            ascii_starts: [route.ascii_starts as u64 | low, (route.ascii_starts >> 64) as u64 | high],
             watched_ascii,
             ascii_keys: route.specials.first().is_some_and(|&[c, _]| c < 0x80),
             ascii_reach: route.ascii_reach.map_or(usize::MAX, usize::from),
@@ -171,7 +167,11 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
             if word & 0xF0 != 0xE0 {
                 *place = window;
                 let run = ascii(word);
-                let passed = if run < 8 && self.is_quiet { run } else { self.pass_ascii(whole, room, at, run, before) };
+                let passed = if run < 8 && self.ascii_starts == [0; 2] {
+                    run
+                } else {
+                    self.pass_ascii(whole, room, at, run, before)
+                };
                 if passed == 0 {
                     return (at, Met::Other);
                 }
@@ -258,7 +258,7 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
     /// Whether a key may start with these bytes, the first of which is ASCII that some key starts with.
     #[inline]
     fn starts_with(&self, rest: &[u8]) -> bool {
-        let eight = rest.first_chunk().map_or_else(|| cut(rest), |&eight| u64::from_le_bytes(eight));
+        let eight = lexicon::eight(rest);
         self.ascii_keys || lexicon::pair(self.pairs, eight & 0xFFFF) != 0 && self.filter.may_start_in_ascii(eight)
     }
 }
@@ -295,12 +295,6 @@ fn write_ascii(text: &[u8], room: &mut [u8]) -> usize {
 #[inline]
 const fn ascii(word: u64) -> usize {
     ((word & 0x8080_8080_8080_8080).trailing_zeros() / 8) as usize
-}
-
-/// The last bytes of a text, less than eight, as the low ones of a word.
-#[cold]
-fn cut(rest: &[u8]) -> u64 {
-    rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte))
 }
 
 /// Whether a set of ASCII characters has the first of these bytes, which is one.

@@ -13,7 +13,7 @@ use super::slots::mix;
 use super::value::encode;
 use super::{
     ABSENT, Bloom, Bucket, COMPLEX, DESCRIBE, DOT, FEW, FIRST_HEAD, Family, Filter, KeyStart, LAST_HEAD, MANY,
-    OTHER_DOTS, Records, Route, SCRIPT, SHORT, SPECIAL, Slot, TERMS, costs, hash_four, hash_more, ids, joint,
+    OTHER_DOTS, Records, Route, SCRIPT, SHORT, SPECIAL, Slot, TERMS, costs, eight, hash_four, hash_more, ids, joint,
     pack_term, page, pair_bit_of, records,
 };
 
@@ -183,12 +183,8 @@ fn starts<'r, I: Iterator<Item = &'r Route>>(keys: &[&str], kind: Kind, routes: 
         }
         for key in dotted(key).filter(|written| kind == Kind::Native || written == key) {
             let bytes = key.as_bytes();
-            let mut eight = [0; 8];
-            for (slot, &byte) in eight.iter_mut().zip(bytes) {
-                *slot = byte;
-            }
             let third = bytes.get(8).copied().filter(|_| bytes.get(6).is_some_and(|&third| third >= 0xE0));
-            starts.insert(KeyStart { eight: u64::from_le_bytes(eight), third });
+            starts.insert(KeyStart { eight: eight(bytes), third });
         }
     }
     starts

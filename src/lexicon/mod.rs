@@ -231,6 +231,14 @@ pub struct Match {
     pub number: u32,
 }
 
+/// The first eight bytes of a text, or all of a shorter one, as the low ones of a word.
+#[inline]
+#[must_use]
+pub fn eight(text: &[u8]) -> u64 {
+    let fewer = || text.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
+    text.first_chunk().map_or_else(fewer, |&eight| u64::from_le_bytes(eight))
+}
+
 /// The hash of two three-byte characters, given their six bytes in the low bits of a word.
 #[inline]
 #[must_use]
@@ -632,8 +640,7 @@ struct Unheld;
 /// The first bytes of a text of six or seven, as the low ones of a word.
 #[cold]
 fn six_bytes(text: &[u8]) -> Option<u64> {
-    let six = text.first_chunk::<6>()?;
-    Some(six.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)))
+    text.first_chunk::<6>().map(|six| eight(six))
 }
 
 /// The code point of the character at `at` and its length in bytes.

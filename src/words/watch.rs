@@ -14,7 +14,7 @@ use super::Words;
 use crate::converter::Engine;
 use crate::data;
 use crate::engine::stride::{Starts, Watch, zeros};
-use crate::lexicon::{self, Bloom, Family, utf8_length};
+use crate::lexicon::{self, Bloom, Family, eight, utf8_length};
 use crate::native::units;
 
 /// Where own words may stand.
@@ -97,13 +97,6 @@ impl Part {
             Self::Start => !hash,
         }
     }
-}
-
-/// The first eight bytes of a text, or all of a shorter one.
-#[inline]
-fn eight(text: &[u8]) -> u64 {
-    let fewer = || text.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
-    text.first_chunk().map_or_else(fewer, |&eight| u64::from_le_bytes(eight))
 }
 
 /// A word from the pair on by which it is looked for.
