@@ -20,10 +20,19 @@ impl Timing {
         bytes as f64 / self.median() * 1e3
     }
 
-    /// How many times as fast as `other`, by the fastest round of each: what else a machine does only adds time.
-    pub fn best_against(&self, other: &Self) -> f64 {
-        let best = |timing: &Self| timing.rounds.iter().copied().fold(f64::INFINITY, f64::min);
-        best(other) / best(self)
+    fn fastest(&self) -> f64 {
+        self.rounds.iter().copied().fold(f64::INFINITY, f64::min)
+    }
+
+    /// Whether the machine did little else: its rounds took about as long as the fastest.
+    fn is_steady(&self) -> bool {
+        self.median() <= self.fastest() * 1.25
+    }
+
+    /// How many times as fast as `other` for a check: as [`Self::speed_against`] on a machine that did little else; otherwise by the
+    /// fastest round of each, since what a machine does besides only adds time.
+    pub fn checked_against(&self, other: &Self) -> f64 {
+        if self.is_steady() && other.is_steady() { self.speed_against(other) } else { other.fastest() / self.fastest() }
     }
 
     /// How many times as fast as `other`: the median over the rounds of the

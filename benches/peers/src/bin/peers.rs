@@ -103,8 +103,8 @@ struct Run {
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
     /// Read lines of route, input, engine and ratio, and fail when the
-    /// reference is not at least that many times as fast by the fastest
-    /// rounds of both, less 10 %. The engine may be `fastest-zhconv`.
+    /// reference is not at least that many times as fast, less 10 %, on a busy
+    /// machine by the fastest rounds. The engine may be `fastest-zhconv`.
     #[arg(long, value_name = "FILE")]
     check: Option<PathBuf>,
     #[command(flatten)]
@@ -251,9 +251,9 @@ impl Measured {
         self.cells[self.reference].timing.speed_against(&cell.timing)
     }
 
-    /// The same by the fastest rounds.
-    fn best_ratio(&self, cell: &Cell) -> f64 {
-        self.cells[self.reference].timing.best_against(&cell.timing)
+    /// The same for a check.
+    fn checked_ratio(&self, cell: &Cell) -> f64 {
+        self.cells[self.reference].timing.checked_against(&cell.timing)
     }
 }
 
@@ -567,7 +567,7 @@ fn check(bars: &[Bar], measured: &[Measured]) -> Result<ExitCode> {
         let Some(rival) = rivals.first() else {
             return Err(format!("{title}: the engine did not run").into());
         };
-        let ratio = pair.best_ratio(rival);
+        let ratio = pair.checked_ratio(rival);
         let reached = ratio >= bar.ratio * (1.0 - TOLERANCE);
         missed += usize::from(!reached);
         println!(
