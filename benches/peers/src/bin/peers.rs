@@ -104,7 +104,8 @@ struct Run {
     json: Option<PathBuf>,
     /// Read lines of route, input, engine and ratio, and fail when the
     /// reference is not at least that many times as fast, less 10 %, on a busy
-    /// machine by the fastest rounds. The engine may be `fastest-zhconv`.
+    /// machine by the fastest rounds. What is missed is measured twice more.
+    /// The engine may be `fastest-zhconv`.
     #[arg(long, value_name = "FILE")]
     check: Option<PathBuf>,
     #[command(flatten)]
@@ -292,12 +293,12 @@ fn run(arguments: &Run) -> Result<ExitCode> {
     };
 
     let mut texts = Texts::new(arguments.places.corpora.clone(), arguments.places.dictionaries.clone());
-    let mut measured = Vec::new();
-    for &(route, input) in &pairs {
+    let mut measure = |route: &'static Route, input: Input| {
         eprintln!("measuring {} {}", route.name, input.name());
         let text = texts.get(route.source, input)?;
-        measured.push(measure_pair(arguments, &engines, reference, route, input, text)?);
-    }
+        measure_pair(arguments, &engines, reference, route, input, text)
+    };
+    let measured = pairs.iter().map(|&(route, input)| measure(route, input)).collect::<Result<Vec<_>>>()?;
 
     let processes = arguments.first.unwrap_or(if bars.is_some() { 0 } else { 5 });
     let mut firsts = Vec::new();
@@ -325,7 +326,7 @@ fn run(arguments: &Run) -> Result<ExitCode> {
         fs::write(path, text + "\n").map_err(|error| format!("{}: {error}", path.display()))?;
     }
     match bars {
-        Some(bars) => check(&bars, &measured),
+        Some(bars) => check(&bars, measured, measure),
         None => Ok(ExitCode::SUCCESS),
     }
 }
@@ -552,30 +553,45 @@ fn read_bar(line: &str) -> Result<(Bar, Option<&str>)> {
     Ok((Bar { route, input, versus: versus.to_owned(), ratio: ratio.parse()? }, vendor))
 }
 
-fn check(bars: &[Bar], measured: &[Measured]) -> Result<ExitCode> {
+/// How often a missed bar is measured again. What has become slower misses each time; a busy machine does so now and then.
+const AGAIN: usize = 2;
+
+fn check(
+    bars: &[Bar],
+    mut measured: Vec<Measured>,
+    mut measure: impl FnMut(&'static Route, Input) -> Result<Measured>,
+) -> Result<ExitCode> {
     let mut missed = 0;
     println!();
     for bar in bars {
         let title = format!("{} {} vs {}", bar.route.name, bar.input.name(), bar.versus);
-        let pair = measured.iter().find(|pair| pair.route == bar.route && pair.input == bar.input);
+        let pair = measured.iter_mut().find(|pair| pair.route == bar.route && pair.input == bar.input);
         let Some(pair) = pair else {
             println!("skipped  {title}: not among the routes and inputs asked for");
             continue;
         };
-        let mut rivals: Vec<&Cell> = pair.cells.iter().filter(|cell| bar.is_against(cell)).collect();
-        rivals.sort_by(|a, b| a.timing.median().total_cmp(&b.timing.median()));
-        let Some(rival) = rivals.first() else {
-            return Err(format!("{title}: the engine did not run").into());
-        };
-        let ratio = pair.checked_ratio(rival);
-        let reached = ratio >= bar.ratio * (1.0 - TOLERANCE);
-        missed += usize::from(!reached);
-        println!(
-            "{}  {title}: {ratio:.2}, the bar is {:.2}{}",
-            if reached { "reached" } else { "MISSED " },
-            bar.ratio,
-            if rival.engine == bar.versus { String::new() } else { format!(" ({})", rival.engine) }
-        );
+        let mut again = 0..AGAIN;
+        loop {
+            let rivals = pair.cells.iter().filter(|cell| bar.is_against(cell));
+            let rival = rivals.min_by(|a, b| a.timing.median().total_cmp(&b.timing.median()));
+            let rival = rival.ok_or_else(|| format!("{title}: the engine did not run"))?;
+            let ratio = pair.checked_ratio(rival);
+            let reached = ratio >= bar.ratio * (1.0 - TOLERANCE);
+            println!(
+                "{}  {title}: {ratio:.2}, the bar is {:.2}{}",
+                if reached { "reached" } else { "MISSED " },
+                bar.ratio,
+                if rival.engine == bar.versus { String::new() } else { format!(" ({})", rival.engine) }
+            );
+            if reached {
+                break;
+            }
+            if again.next().is_none() {
+                missed += 1;
+                break;
+            }
+            *pair = measure(bar.route, bar.input)?;
+        }
     }
     if missed == 0 {
         return Ok(ExitCode::SUCCESS);
