@@ -229,30 +229,37 @@ impl Place {
     /// The length of a text.
     fn of(text: &[u8]) -> Self {
         const ONES: u64 = 0x0101_0101_0101_0101;
-        const EVEN: u64 = 0x00FF_00FF_00FF_00FF;
         const NIBBLES: u64 = 0x0F0F_0F0F_0F0F_0F0F;
-        // Bytes inside of a character, by words whose bytes count for themselves, which cannot overflow in so few; and whether
-        // some byte is 0xF0 or more, as sixteens.
-        let (words, last) = text.as_chunks::<8>();
-        let (mut inner, mut astral) = (0, 0);
-        for words in words.chunks(255) {
-            let mut counts = 0;
-            for &word in words {
-                let word = u64::from_le_bytes(word);
-                counts += (word >> 7) & !(word >> 6) & ONES;
-                astral |= (word >> 4 & NIBBLES) + ONES;
-            }
-            inner += ((counts & EVEN) + (counts >> 8 & EVEN)).wrapping_mul(0x0001_0001_0001_0001) >> 48;
+        /// How many bytes are looked at side by side.
+        const BLOCK: usize = 64;
+        // Bytes inside of a character, and whether some byte starts one beyond the basic plane.
+        let (blocks, rest) = text.as_chunks::<BLOCK>();
+        let (mut inner, mut beyond) = (0, false);
+        for block in blocks {
+            inner += usize::from(block.iter().map(|&byte| u8::from((byte as i8) < -0x40)).sum::<u8>());
+            beyond |= block.iter().fold(false, |beyond, &byte| beyond | (byte >= 0xF0));
         }
+        // By words whose bytes count for themselves; and whether some byte is 0xF0 or more, as sixteens.
+        let (words, last) = rest.as_chunks::<8>();
+        let mut astral = if beyond { ONES << 4 } else { 0 };
+        let mut counts = 0;
+        let mut count = |word: u64| {
+            counts += (word >> 7) & !(word >> 6) & ONES;
+            astral |= (word >> 4 & NIBBLES) + ONES;
+        };
+        words.iter().for_each(|&word| count(u64::from_le_bytes(word)));
         // The bytes behind the last word, and zeros.
         let missing = 8 * (8 - last.len() as u32);
-        let word = match text.last_chunk() {
-            Some(&eight) => u64::from_le_bytes(eight).checked_shr(missing).unwrap_or(0),
-            None => last.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)),
-        };
-        inner += ((word >> 7) & !(word >> 6) & ONES).wrapping_mul(ONES) >> 56;
-        astral |= (word >> 4 & NIBBLES) + ONES;
-        let chars = text.len() - inner as usize;
+        count(match (text.last_chunk(), text.first_chunk(), text.last_chunk()) {
+            (Some(&eight), ..) => u64::from_le_bytes(eight).checked_shr(missing).unwrap_or(0),
+            // A text of less than eight bytes; where both fours have a byte, it is the same.
+            (_, Some(&first), Some(&four)) => {
+                u64::from(u32::from_le_bytes(first)) | u64::from(u32::from_le_bytes(four)) << (8 * (text.len() - 4))
+            }
+            _ => last.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)),
+        });
+        inner += (counts.wrapping_mul(ONES) >> 56) as usize;
+        let chars = text.len() - inner;
         let mut utf16 = chars;
         if astral & (ONES << 4) != 0 {
             utf16 += text.iter().filter(|&&byte| byte >= 0xF0).count();
@@ -705,6 +712,12 @@ impl Converter {
 /// Stretches of this many bytes are compared at once, two where that is all, and patches closer than this are joined.
 const STRIDE: usize = 64;
 
+/// Whether two texts are equal, which texts that a conversion has changed mostly show not to be by their first bytes.
+#[inline]
+fn equal<const FIRST: usize>(a: &[u8], b: &[u8]) -> bool {
+    a.first_chunk::<FIRST>() == b.first_chunk() && a == b
+}
+
 /// Builds an alignment from traces.
 #[derive(Debug, Default)]
 struct Builder<'t> {
@@ -735,7 +748,8 @@ impl Builder<'_> {
                 Why::Rule | Why::Special | Why::Normalized => true,
             };
             let (a, b) = (self.text.as_bytes().get(source..to.0), out.get(t.target.0..to.1));
-            if a == b || by_character && same_shape(a.unwrap_or_default(), b.unwrap_or_default()) {
+            let (a, b) = (a.unwrap_or_default(), b.unwrap_or_default());
+            if equal::<3>(a, b) || by_character && same_shape(a, b) {
                 self.at = to;
             } else {
                 self.block(out, to);
@@ -773,7 +787,7 @@ impl Builder<'_> {
         self.map.source = self.map.source.plus(place);
         self.map.target = self.map.target.plus(place);
         if run.len() <= 2 * STRIDE {
-            if run.as_bytes() != result {
+            if !equal::<16>(run.as_bytes(), result) {
                 self.patch((self.run.0, self.at.0), (self.run.1, self.at.1));
             }
             self.run = self.at;
@@ -799,7 +813,7 @@ impl Builder<'_> {
             }
             at += STRIDE;
         }
-        if rest != rest_of_result {
+        if !equal::<16>(rest, rest_of_result) {
             changed(at);
         }
         if !open.is_empty() {
@@ -838,5 +852,23 @@ impl Builder<'_> {
             map.sources.push_str(self.text.get(patch.source.0..patch.source.1).unwrap_or_default());
         }
         map
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Place;
+
+    #[test]
+    fn lengths_are_those_of_the_text() {
+        let all: String = ["a", "é", "汉", "𠮷", "，", "\u{7FF}", "\u{FFFF}"].into_iter().cycle().take(300).collect();
+        let edges: Vec<usize> = all.char_indices().map(|(at, _)| at).collect();
+        for &start in edges.iter().take(8) {
+            for &end in edges.iter().filter(|&&end| end >= start) {
+                let text = &all[start..end];
+                let (bytes, chars, utf16) = (text.len(), text.chars().count(), text.encode_utf16().count());
+                assert_eq!(Place::of(text.as_bytes()), Place { bytes, chars, utf16 }, "{text}");
+            }
+        }
     }
 }
