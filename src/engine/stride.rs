@@ -215,6 +215,12 @@ impl<'r, const WORDS: usize> Stride<'r, WORDS> {
         self.filter.may_start(eight, ninth)
     }
 
+    /// As [`Stride::may_start`], where a pass may have stopped for the flags of the character's cell alone.
+    #[inline(always)]
+    pub(crate) fn may_start_at(&self, cell: u32, eight: u64, ninth: Option<&u8>) -> bool {
+        (cell & SHORT != 0 || lexicon::pair(self.pairs, eight) != 0) && self.may_start(eight, ninth)
+    }
+
     /// Writes the ASCII characters from `from` on that start no key, as far as text and room go, and returns how many. The first `run`,
     /// up to eight, are known and written; other arguments as for [`Stride::pass`]. Out of line, so that the loop over other characters
     /// has all registers.

@@ -695,13 +695,6 @@ pub const fn utf8_length(first: u8) -> usize {
 }
 
 impl Route {
-    /// Whether a key has a record, which may say that it is [`ABSENT`].
-    #[inline]
-    #[must_use]
-    pub fn has_record(&self, number: u32) -> bool {
-        self.records.has(number) || self.base.is_some_and(|base| base.records.has(number))
-    }
-
     /// The record of a key: `None` when its characters are converted one by one, [`ABSENT`] when this route has no such
     /// key.
     #[inline]

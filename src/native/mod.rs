@@ -427,7 +427,7 @@ impl Native {
                 let ninth = window.get(at + 8);
                 watch.stands(i + at, word, ninth)
                     || cell & SPECIAL != 0
-                    || stride.may_start(word, ninth)
+                    || stride.may_start_at(cell, word, ninth)
                     || cell & RULE != 0 && self.rules.may_hold(self.target, text, i + at)
             };
             let room = out.room().get_mut(o..).unwrap_or_default();
@@ -446,7 +446,7 @@ impl Native {
                     line.i = i;
                     line.seen |= TELLING & !flags;
                     let taken = if cell & RULE != 0 {
-                        self.take_ruled(stride.may_start(word, src.get(i + 8)), text, line, out)
+                        self.take_ruled(stride.may_start_at(cell, word, src.get(i + 8)), text, line, out)
                     } else {
                         self.take_key(text, line, out)
                     };
@@ -604,8 +604,19 @@ impl Native {
             out.push_value(self.family.value(script));
             return;
         }
-        for (at, c) in key.char_indices() {
-            self.push_char(key.get(at..).unwrap_or_default(), c, out);
+        let mut rest = key.as_bytes();
+        while let Some((&[x, y, z], behind)) = rest.split_first_chunk() {
+            let cell = if x & 0xF0 == 0xE0 { self.family.cell(self.route, [x, y, z]) } else { SPECIAL };
+            if cell & SPECIAL != 0 {
+                break;
+            }
+            let word = u32::from_le_bytes([x, y, z, 0]) ^ (cell & DIFFERENCE);
+            out.push_bytes(word.to_le_bytes(), 3);
+            rest = behind;
+        }
+        let rest = key.get(key.len() - rest.len()..).unwrap_or_default();
+        for (at, c) in rest.char_indices() {
+            self.push_char(rest.get(at..).unwrap_or_default(), c, out);
         }
     }
 
@@ -643,18 +654,23 @@ impl Native {
         length
     }
 
-    /// What the record of a key says under the policy, or nothing when the key is a guard word on this route.
-    fn verdict(&self, text: &str, at: usize, m: Match) -> Option<Verdict> {
-        let record = self.route.record(m.number)?;
+    /// What a key becomes under the policy, or nothing when it is a guard word on this route.
+    pub(crate) fn verdict(&self, text: &str, at: usize, m: Match) -> Option<Verdict> {
+        self.verdict_of(text, at, m.length, self.route.records.get(m.number)?)
+    }
+
+    /// As [`Native::verdict`], of a key of so many bytes with this record.
+    #[inline]
+    fn verdict_of(&self, text: &str, at: usize, length: usize, record: u32) -> Option<Verdict> {
         if record & TERMS == 0 {
-            return (record & ABSENT == 0).then_some(Verdict { length: m.length, script: record, term: None });
+            return (record & ABSENT == 0).then_some(Verdict { length, script: record, term: None });
         }
         let (script, mut terms) = self.family.terms(record);
-        let term = terms.find(|&(meta, _)| self.allows(meta) && hold(text, at, m.length, meta >> 8));
+        let term = terms.find(|&(meta, _)| self.allows(meta) && hold(text, at, length, meta >> 8));
         if term.is_none() && script & ABSENT != 0 {
             return None;
         }
-        Some(Verdict { length: m.length, script, term: term.map(|(meta, value)| (value, meta)) })
+        Some(Verdict { length, script, term: term.map(|(meta, value)| (value, meta)) })
     }
 
     /// Whether a key is no word here: a compound that is known for its terms alone, none of which may stand between these
@@ -666,7 +682,8 @@ impl Native {
         if m.length < SHORTEST {
             return false;
         }
-        let Some(record) = self.route.record(m.number).filter(|record| record & ABSENT == 0 && record & TERMS != 0)
+        let Some(record) =
+            self.route.records.get(m.number).filter(|record| record & ABSENT == 0 && record & TERMS != 0)
         else {
             return false;
         };
@@ -686,14 +703,14 @@ impl Native {
     /// The key that is a word at `at`, as the lattice cuts the neighbourhood.
     pub(crate) fn key_at(&self, text: &str, at: usize, taken: usize) -> Option<Verdict> {
         let rest = text.as_bytes().get(at..)?;
-        let mut found = [Match { length: 0, number: 0 }; 8];
+        // Lengths and records of the keys that have one.
+        let mut found = [(0, 0); 8];
         let mut count = 0;
         let add = |m: Match| {
-            // Most keys without a record are told by its bit.
-            if self.route.has_record(m.number)
+            if let Some(record) = self.route.records.get(m.number)
                 && let Some(slot) = found.get_mut(count)
             {
-                *slot = m;
+                *slot = (m.length, record);
                 count += 1;
             }
         };
@@ -703,10 +720,11 @@ impl Native {
             self.family.matches(rest, add);
         }
         let found = found.get(..count)?;
-        let longest = found.iter().rev().find_map(|&m| self.verdict(text, at, m))?;
+        let verdict = |&(length, record): &(usize, u32)| self.verdict_of(text, at, length, record);
+        let longest = found.iter().rev().find_map(verdict)?;
         match lattice::word(self, text, at, taken, longest.length)? {
             length if length == longest.length => Some(longest),
-            length => found.iter().find(|m| m.length == length).and_then(|&m| self.verdict(text, at, m)),
+            length => found.iter().find(|key| key.0 == length).and_then(verdict),
         }
     }
 }
