@@ -1,31 +1,34 @@
-//! Costs of the words of a lattice as a family holds them: six bits each, four in three bytes.
+//! Costs of the words of a lattice as a family holds them: seven bits each.
 
 /// What no word is cheaper than.
 const LEAST: u8 = 16;
+/// How many bits a cost takes.
+const BITS: usize = 7;
 /// The code of what is no word.
-const NONE: u8 = 63;
+const NONE: u8 = (1 << BITS) - 1;
 
-/// Costs from sixteen on; beyond what six bits hold they are all the same. `None` is no word.
+/// Costs from sixteen on; beyond what the bits hold they are all the same. `None` is no word.
 #[must_use]
 pub fn pack(costs: impl IntoIterator<Item = Option<u8>>) -> Vec<u8> {
     let code = |cost: Option<u8>| cost.map_or(NONE, |cost| cost.saturating_sub(LEAST).min(NONE - 1));
     let codes: Vec<u8> = costs.into_iter().map(code).collect();
-    codes
-        .chunks(4)
-        .flat_map(|four| {
-            let word = four.iter().rev().fold(0, |word, &code| word << 6 | u32::from(code));
-            let [a, b, c, _] = word.to_le_bytes();
-            [a, b, c]
-        })
-        .collect()
+    // Each is read from two bytes.
+    let mut packed = vec![0; (codes.len() * BITS).div_ceil(8) + 1];
+    for (at, code) in codes.into_iter().enumerate() {
+        let bits = u16::from(code) << (at * BITS % 8);
+        for (byte, more) in packed.iter_mut().skip(at * BITS / 8).zip(bits.to_le_bytes()) {
+            *byte |= more;
+        }
+    }
+    packed
 }
 
 /// The cost at a place; nothing for what is no word.
 #[inline]
 #[must_use]
 pub fn get(packed: &[u8], at: usize) -> Option<u8> {
-    let &[a, b, c] = packed.as_chunks::<3>().0.get(at / 4)?;
-    let code = (u32::from_le_bytes([a, b, c, 0]) >> (6 * (at % 4))) as u8 & 63;
+    let &two = packed.get(at * BITS / 8..)?.first_chunk()?;
+    let code = (u16::from_le_bytes(two) >> (at * BITS % 8)) as u8 & NONE;
     (code != NONE).then_some(LEAST + code)
 }
 
@@ -35,11 +38,12 @@ mod tests {
 
     #[test]
     fn costs_come_back() {
-        let costs: Vec<Option<u8>> = (16..=78).map(Some).chain([None, Some(20), None]).collect();
+        let costs: Vec<Option<u8>> = (16..=142).map(Some).chain([None, Some(20), None]).collect();
         let packed = pack(costs.iter().copied());
-        assert_eq!(packed.len(), costs.len().div_ceil(4) * 3);
+        assert_eq!(packed.len(), (costs.len() * 7).div_ceil(8) + 1);
         assert!(costs.iter().enumerate().all(|(at, &cost)| get(&packed, at) == cost));
-        assert_eq!([0, 15, 79, 255].map(|cost| get(&pack([Some(cost)]), 0)), [Some(16), Some(16), Some(78), Some(78)]);
+        let bounds = [0, 15, 143, 255].map(|cost| get(&pack([Some(cost)]), 0));
+        assert_eq!(bounds, [16, 16, 142, 142].map(Some));
         assert_eq!(get(&packed, 1000), None);
     }
 }
