@@ -3,6 +3,7 @@
 
 #![allow(dead_code, unused_imports, missing_docs)]
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -96,11 +97,21 @@ fn run(out: &Path) -> Result<(), String> {
     }
     let mut writer = Writer { out, source: String::new(), known: BTreeMap::new() };
     let mut arena = Arena::default();
+    // Exact routes never ask for flags, and native ones from the same script have some.
+    let traditional = families.get("hant").and_then(|family| flags(&family.routes)).cloned().unwrap_or_default();
     let mut compiled = Vec::new();
     for (name, family) in families {
-        let (names, mut routes): (Vec<String>, Vec<RouteSource>) = family.routes.into_iter().unzip();
-        share_flags(&mut routes);
+        let mut routes = family.routes;
+        let flags = flags(&routes).unwrap_or(&traditional).clone();
+        for (_, route) in routes.iter_mut().filter(|(_, route)| route.cells.is_empty()) {
+            route.cells.clone_from(&flags);
+        }
+        let (names, routes): (Vec<String>, Vec<RouteSource>) = routes.into_iter().unzip();
         let (family, routes) = compile(&routes, &family.words, &mut arena).map_err(|error| error.to_string())?;
+        compiled.push((name, family, names, routes));
+    }
+    for (name, mut family, names, routes) in compiled {
+        arena.fill(&mut family);
         for (name, route) in names.iter().zip(&routes) {
             let mut route = route.clone();
             let s2t = names.iter().zip(&routes).find(|(other, _)| *other == "s2t" && ON_S2T.contains(&name.as_str()));
@@ -109,11 +120,6 @@ fn run(out: &Path) -> Result<(), String> {
             }
             writer.route(name, &family, &route, s2t.map(|(name, _)| name.as_str()))?;
         }
-        compiled.push((name, family));
-    }
-    for (name, mut family) in compiled {
-        family.arena = arena.units.clone().into();
-        family.pool = arena.pool.clone().into();
         writer.family(name, &family)?;
     }
     let mut source = writer.source;
@@ -164,6 +170,19 @@ fn run(out: &Path) -> Result<(), String> {
 /// Conditions as the library's `Conditions`: equal lists stand once.
 fn packed(conditions: &Conditions) -> Result<String, String> {
     let (mut text, mut words, mut keys) = (Vec::new(), Vec::new(), Vec::new());
+    // The longest first, because a word that starts another one need not stand twice.
+    let all = conditions.0.iter().flat_map(|c| [&c.next, &c.prev, &c.not_next, &c.not_prev]).flatten();
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut by_length: Vec<&str> = all.map(String::as_str).collect();
+    by_length.sort_by_key(|word| (Reverse(word.len()), *word));
+    for word in by_length {
+        if !places.contains_key(word) {
+            for (end, c) in word.char_indices() {
+                places.entry(&word[..end + c.len_utf8()]).or_insert(text.len());
+            }
+            text.extend(word.bytes());
+        }
+    }
     let mut lists = "List { at: 0, count: 0, short: 0, edges: [0, 0] }".to_owned();
     let mut numbers = BTreeMap::new();
     let mut number = |list: &[String], before: bool| -> Result<usize, String> {
@@ -179,8 +198,7 @@ fn packed(conditions: &Conditions) -> Result<String, String> {
         let short = list.iter().filter(|word| word.len() < 3).count();
         for word in list {
             let length = u8::try_from(word.len()).map_err(|_| format!("`{word}` is too long for a condition"))?;
-            words.push(text.len() << 8 | usize::from(length));
-            text.extend(word.bytes());
+            words.push(places.get(word.as_str()).unwrap_or(&0) << 8 | usize::from(length));
             let bytes = word.as_bytes();
             let shown = if before { bytes.last_chunk() } else { bytes.first_chunk() };
             keys.push(shown.map_or(0, |&shown| condition_key(shown)));
@@ -252,12 +270,10 @@ fn text_table(name: &str) -> Result<Table, String> {
     Table::parse(&path.display().to_string(), &bytes).map_err(|faults| faults.to_string())
 }
 
-/// Gives routes without flags those of one that has some, which they never ask for: their blocks may then be the same.
-fn share_flags(routes: &mut [RouteSource]) {
-    let flags = routes.iter().map(|route| &route.cells).find(|flags| !flags.is_empty()).cloned().unwrap_or_default();
-    for route in routes.iter_mut().filter(|route| route.cells.is_empty()) {
-        route.cells.clone_from(&flags);
-    }
+/// The flags of characters that a route among these has, the first that has some. Routes without may have them too: their blocks may
+/// then be the same.
+fn flags(routes: &[(String, RouteSource)]) -> Option<&BTreeMap<char, u32>> {
+    routes.iter().map(|(_, route)| &route.cells).find(|flags| !flags.is_empty())
 }
 
 fn write_regions(out: &Path, regions: &BTreeMap<String, u64>) -> Result<(), String> {

@@ -71,8 +71,8 @@ pub enum Kind {
 }
 
 /// Compiles routes that share their source script. `words` are the words of the lattice with their costs; a word that
-/// is a key of no route competes and converts character by character. Values and terms are added to `arena`, which families may
-/// share: the family's own are left empty.
+/// is a key of no route competes and converts character by character. Values, terms and blocks of characters are added to `arena`, which
+/// families may share: the family's own are empty until that [fills](Arena::fill) them.
 ///
 /// # Errors
 ///
@@ -98,7 +98,6 @@ pub fn compile(
     for value in values {
         arena.add(value);
     }
-    let mut blocks = Blocks::new();
     let mut routes: Vec<Route> = Vec::new();
     let mut cells: Vec<BTreeMap<u32, u32>> = Vec::new();
     for source in sources {
@@ -121,7 +120,7 @@ pub fn compile(
         let filter = filters
             .entry((source.kind, source.group, source.filter))
             .or_insert_with(|| Filter::build(&starts(|a, b| a.shares(b) && a.filter == b.filter)));
-        fronts.push((bitmap.clone(), filter.clone(), blocks.pages(cells)));
+        fronts.push((bitmap.clone(), filter.clone(), arena.blocks.pages(cells)));
     }
     for (route, (pairs, filter, pages)) in routes.iter_mut().zip(fronts) {
         (route.pairs, route.filter, route.pages) = (pairs.into(), filter.into(), pages.into());
@@ -142,8 +141,8 @@ pub fn compile(
         slots: index.slots.into(),
         tails: index.tails.into(),
         longer: index.longer.into(),
-        blocks: blocks.blocks.into(),
-        cells: blocks.cells.into(),
+        blocks: Cow::Borrowed(&[]),
+        cells: Cow::Borrowed(&[]),
         arena: Cow::Borrowed(&[]),
         pool: Cow::Borrowed(&[]),
         costs: word_costs.into(),
@@ -357,20 +356,30 @@ fn sorted<'k>(keys: impl Iterator<Item = &'k str>) -> Vec<&'k str> {
     keys
 }
 
-/// The values of lexicons, each once.
+/// What lexicons share: values and blocks of characters, each once.
 #[derive(Debug, Default)]
 pub struct Arena {
     /// Values one behind the other; see [`super::value`].
-    pub units: Vec<u16>,
+    units: Vec<u16>,
     /// Where values start, and their ends.
     known: HashMap<String, u32>,
     /// What keys with terms hold; see [`Family::terms`].
-    pub pool: Vec<u16>,
+    pool: Vec<u16>,
     /// Where in the pool that starts, and its ends.
     known_terms: HashMap<Vec<u16>, u32>,
+    /// Blocks of characters and their cells.
+    blocks: Blocks,
 }
 
 impl Arena {
+    /// Gives a family that was compiled with this arena what it shares.
+    pub fn fill(&self, family: &mut Family) {
+        family.arena = self.units.clone().into();
+        family.pool = self.pool.clone().into();
+        family.blocks = self.blocks.blocks.clone().into();
+        family.cells = self.blocks.cells.clone().into();
+    }
+
     /// The offset of a value.
     pub fn add(&mut self, value: &str) -> u32 {
         if let Some(&offset) = self.known.get(value) {
@@ -407,6 +416,8 @@ impl Arena {
     }
 }
 
+/// Blocks of characters, each once.
+#[derive(Debug)]
 struct Blocks {
     blocks: Vec<[u16; 64]>,
     known: HashMap<[u16; 64], u16>,
@@ -414,9 +425,9 @@ struct Blocks {
     numbers: HashMap<u32, u16>,
 }
 
-impl Blocks {
+impl Default for Blocks {
     /// Block 0 maps every character to itself, as cell 0 does.
-    fn new() -> Self {
+    fn default() -> Self {
         Self {
             blocks: vec![[0; 64]],
             known: HashMap::from([([0; 64], 0)]),
@@ -424,7 +435,9 @@ impl Blocks {
             numbers: HashMap::from([(0, 0)]),
         }
     }
+}
 
+impl Blocks {
     /// The pages of a route whose cells are these.
     fn pages(&mut self, cells: &BTreeMap<u32, u32>) -> Vec<u16> {
         let mut pages = vec![0; 1024];

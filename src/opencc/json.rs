@@ -50,7 +50,7 @@ impl Stage {
         let source = RouteSource { entries, ..RouteSource::default() };
         let mut arena = Arena::default();
         let (mut family, mut routes) = compile(&[source], &BTreeMap::new(), &mut arena)?;
-        family.arena = arena.units.into();
+        arena.fill(&mut family);
         let route = routes.pop().ok_or_else(|| Error::json("", "a stage without a dictionary"))?;
         Ok(Self { family, route, longest, separators })
     }
