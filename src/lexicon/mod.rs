@@ -183,7 +183,8 @@ pub struct Route {
 /// The block of each [`page`]: by reference, so that a hot loop has no number of a block to check.
 pub type Pages<'f> = [&'f [u16; 64]; 1024];
 
-/// The pages of a route, given their blocks by number.
+/// The pages of a route, given their blocks by number. Out of line, so that no hot loop has room for them in its frame.
+#[inline(never)]
 #[must_use]
 pub fn pages<'b>(numbers: &[u16], blocks: &'b [[u16; 64]]) -> Box<Pages<'b>> {
     let block = |page| numbers.get(page).and_then(|&block| blocks.get(usize::from(block)));

@@ -428,7 +428,7 @@ impl Native {
                 watch.stands(i + at, word, ninth)
                     || cell & SPECIAL != 0
                     || stride.may_start_at(cell, word, ninth)
-                    || cell & RULE != 0 && self.rules.may_hold(self.target, text, i + at)
+                    || cell & RULE != 0 && self.rules.may_hold(self.target, text, i + at, word)
             };
             let room = out.room().get_mut(o..).unwrap_or_default();
             let (passed, met) = stride.pass(window, room, &mut flags, src.get(..i), stops);

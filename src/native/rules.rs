@@ -3,6 +3,8 @@
 //! The rules are lines of `dictionaries/script/rules.txt`, then those of `learned.txt`. They look two characters to each side, in sets of characters,
 //! and for words beside or near the character; the first rule that holds decides. `build.rs` expands the named sets.
 
+use crate::lexicon::code_point;
+
 use super::HONG_KONG;
 use super::places::{EDGE, OTHERS, SHOWN, first_bits, last_bits, may_show, neighbour, place, shown};
 
@@ -22,16 +24,17 @@ impl RuleBook {
         self.rules.get(self.by_character.of(c) as usize)
     }
 
-    /// Whether the neighbours let some rule hold, on the way to `target`, for the character of three bytes at `at`. A look at two bytes
-    /// of each rules many places out.
+    /// Whether the neighbours let some rule hold, on the way to `target`, for the character of three bytes at `at`, where the text goes on
+    /// with these eight bytes, zeros behind its end. A look at two bytes of each rules many places out.
     #[inline(never)]
-    pub(super) fn may_hold(&'static self, target: usize, text: &str, at: usize) -> bool {
-        let Some((before, here)) = text.split_at_checked(at) else { return false };
-        let mut after = here.chars();
-        let Some((c, rules)) = after.next().and_then(|c| Some((c, self.of(c)?))) else { return false };
+    pub(super) fn may_hold(&'static self, target: usize, text: &str, at: usize, eight: u64) -> bool {
+        let Some((c, rules)) = char::from_u32(code_point(eight)).and_then(|c| Some((c, self.of(c)?))) else {
+            return false;
+        };
+        let before = text.as_bytes().get(..at).and_then(|before| before.last_chunk());
         let [left, right] = rules.shown;
-        let prev = before.as_bytes().last_chunk().map_or(OTHERS, |&[first, _, last]| shown(first, last));
-        let next = after.as_str().as_bytes().first_chunk().map_or(OTHERS, |&[first, _, last]| shown(first, last));
+        let prev = before.map_or(OTHERS, |&[first, _, last]| shown(first, last));
+        let next = shown((eight >> 24) as u8, (eight >> 40) as u8);
         let may = left.get(prev).zip(right.get(next)).map_or(u64::MAX, |(left, right)| left & right);
         may & !rules.not_to(target) != 0
             && Place::new(self, target, text, at, c).is_some_and(|place| place.candidates != 0)
@@ -373,7 +376,8 @@ mod tests {
                 for (before, after) in pairs.chain(others) {
                     let text = format!("{before}{c}{after}");
                     for target in 0..3 {
-                        let may_hold = book.may_hold(target, &text, before.len());
+                        let eight = crate::lexicon::eight(&text.as_bytes()[before.len()..]);
+                        let may_hold = book.may_hold(target, &text, before.len(), eight);
                         let place = Place::new(book, target, &text, before.len(), c).unwrap();
                         let holds = place.decide(true, || true).or_else(|| place.decide(false, || true)).is_some();
                         assert!(may_hold || !holds, "{text:?} on the way to {target}");
