@@ -697,7 +697,7 @@ fn is_compatibility(c: char) -> bool {
 fn code_points_are_expected(dictionaries: &Dictionaries, faults: &mut Diagnostics) {
     const NAME: &str = "code_points_are_expected";
     /// What stands in our own tables beside Han characters and ASCII.
-    const OTHERS: &str = "·‧．、，。：！～「（）《》／—αβγδéä𫫇";
+    const OTHERS: &str = "·‧．、，。：！～「（）《》／—αβγδéä𫫇𨋢";
     let name = |c: char| format!("U+{:04X} `{}`", u32::from(c), c.escape_debug());
     for file in &dictionaries.tables {
         let imported = file.folder == "opencc";
