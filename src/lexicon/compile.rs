@@ -129,9 +129,9 @@ pub fn compile(
     let joints = if checked { joints(&keys) } else { Vec::new() };
     let (mut word_costs, mut char_costs) = (Vec::new(), Vec::new());
     if !words.is_empty() {
-        word_costs = costs::pack(keys.iter().map(|&key| words.get(key).copied()));
+        word_costs = costs::pack::<{ costs::WORD }>(keys.iter().map(|&key| words.get(key).copied()));
         let characters = ('\u{4E00}'..='\u{9FFF}').map(|c| words.get(c.encode_utf8(&mut [0; 4]) as &str).copied());
-        char_costs = costs::pack(characters);
+        char_costs = costs::pack::<{ costs::CHARACTER }>(characters);
     }
     let family = Family {
         fst,

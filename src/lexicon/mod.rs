@@ -777,7 +777,7 @@ impl Family {
     #[inline]
     #[must_use]
     pub fn cost(&self, number: u32) -> u8 {
-        costs::get(&self.costs, number as usize).unwrap_or(u8::MAX)
+        costs::get::<{ costs::WORD }>(&self.costs, number as usize).unwrap_or(u8::MAX)
     }
 
     /// What a character costs as a word of the lattice.
@@ -786,7 +786,9 @@ impl Family {
     pub fn char_cost(&self, c: char) -> u8 {
         match u32::from(c).checked_sub(FIRST_HEAD) {
             Some(at) if at > LAST_HEAD - FIRST_HEAD => u8::MAX,
-            at => at.and_then(|at| costs::get(&self.char_costs, at as usize)).unwrap_or(UNKNOWN),
+            at => {
+                at.and_then(|at| costs::get::<{ costs::CHARACTER }>(&self.char_costs, at as usize)).unwrap_or(UNKNOWN)
+            }
         }
     }
 
