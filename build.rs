@@ -131,6 +131,7 @@ fn run(out: &Path) -> Result<(), String> {
         "pub(super) static RULES: RuleBook = RuleBook {{ by_character: Neighbours {{ named: &{by_character:?}, others: \
          u64::MAX }}, rules: &["
     );
+    let mut word_lists = WordLists::default();
     for rules in rules.into_values() {
         let bits = |which: fn(&native::compose::Rule) -> bool| {
             rules.iter().enumerate().fold(0u64, |bits, (at, rule)| bits | u64::from(which(rule)) << at)
@@ -152,7 +153,7 @@ fn run(out: &Path) -> Result<(), String> {
                 rule.values,
                 rule.line,
                 // The first list and the third are about what stands before the character.
-                word_lists(rule.words.iter().enumerate().map(|(at, list)| (list, matches!(at, 0 | 2)))),
+                word_lists.write(rule.words.iter().enumerate().map(|(at, list)| (list, matches!(at, 0 | 2)))),
                 rule.words.iter().any(|list| !list.is_empty()),
                 rule.space,
                 rule.free,
@@ -161,28 +162,35 @@ fn run(out: &Path) -> Result<(), String> {
         }
         source.push_str("] },\n");
     }
-    source.push_str("] };\n");
+    let _ = writeln!(source, "], {} }};", word_lists.finish()?);
     source.push_str(&packed(&conditions)?);
     let _ = writeln!(source, "pub(super) static CANDIDATES: [&str; 2] = {:?};", candidates(&tables));
     write(&out.join("lexicons.rs"), source.as_bytes())
 }
 
-/// Conditions as the library's `Conditions`: equal lists stand once.
-fn packed(conditions: &Conditions) -> Result<String, String> {
-    let (mut text, mut words, mut keys) = (Vec::new(), Vec::new(), Vec::new());
+/// A text that holds all words, and where: the offset, and in the lowest eight bits the length in bytes. Longer ones have no place.
+fn place_words<'w>(words: impl Iterator<Item = &'w String>) -> (Vec<u8>, BTreeMap<&'w str, usize>) {
     // The longest first, because a word that starts another one need not stand twice.
-    let all = conditions.0.iter().flat_map(|c| [&c.next, &c.prev, &c.not_next, &c.not_prev]).flatten();
-    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut by_length: Vec<&str> = all.map(String::as_str).collect();
-    by_length.sort_by_key(|word| (Reverse(word.len()), *word));
-    for word in by_length {
+    let mut words: Vec<&str> = words.map(String::as_str).filter(|word| word.len() < 256).collect();
+    words.sort_by_key(|word| (Reverse(word.len()), *word));
+    let (mut text, mut places) = (Vec::new(), BTreeMap::new());
+    for word in words {
         if !places.contains_key(word) {
-            for (end, c) in word.char_indices() {
-                places.entry(&word[..end + c.len_utf8()]).or_insert(text.len());
+            for (at, c) in word.char_indices() {
+                let length = at + c.len_utf8();
+                places.entry(&word[..length]).or_insert(text.len() << 8 | length);
             }
             text.extend(word.bytes());
         }
     }
+    (text, places)
+}
+
+/// Conditions as the library's `Conditions`: equal lists stand once.
+fn packed(conditions: &Conditions) -> Result<String, String> {
+    let all = conditions.0.iter().flat_map(|c| [&c.next, &c.prev, &c.not_next, &c.not_prev]);
+    let (text, places) = place_words(all.flatten());
+    let (mut words, mut keys) = (Vec::new(), Vec::new());
     let mut lists = "List { at: 0, count: 0, short: 0, edges: [0, 0] }".to_owned();
     let mut numbers = BTreeMap::new();
     let mut number = |list: &[String], before: bool| -> Result<usize, String> {
@@ -197,8 +205,9 @@ fn packed(conditions: &Conditions) -> Result<String, String> {
         let (at, count) = (words.len(), list.len());
         let short = list.iter().filter(|word| word.len() < 3).count();
         for word in list {
-            let length = u8::try_from(word.len()).map_err(|_| format!("`{word}` is too long for a condition"))?;
-            words.push(places.get(word.as_str()).unwrap_or(&0) << 8 | usize::from(length));
+            words.push(
+                places.get(word.as_str()).copied().ok_or_else(|| format!("`{word}` is too long for a condition"))?,
+            );
             let bytes = word.as_bytes();
             let shown = if before { bytes.last_chunk() } else { bytes.first_chunk() };
             keys.push(shown.map_or(0, |&shown| condition_key(shown)));
@@ -225,17 +234,38 @@ fn packed(conditions: &Conditions) -> Result<String, String> {
 
 /// The bits of the characters that words show to what they stand in front of or behind.
 fn edges(list: &[String], before: bool) -> [u64; 2] {
-    let bits = |word: &String| if before { last_bits(word) } else { first_bits(word) };
+    let bits = |word: &String| if before { last_bits(word.as_bytes()) } else { first_bits(word.as_bytes()) };
     list.iter().map(bits).fold([0, 0], |[a, b], [c, d]| [a | c, b | d])
 }
 
-/// Lists of words as the library's `Words`, and whether they stand in front of what they are asked for.
-fn word_lists<'w>(lists: impl Iterator<Item = (&'w Vec<String>, bool)>) -> String {
-    let lists = lists.map(|(list, before)| {
-        let edges = edges(list, before);
-        format!("Words {{ list: &{list:?}, edges: {edges:?} }}")
-    });
-    format!("[{}]", lists.collect::<Vec<_>>().join(", "))
+/// The lists of words of rules, each once.
+#[derive(Default)]
+struct WordLists {
+    /// Where each list is among the places of words.
+    known: BTreeMap<Vec<String>, usize>,
+    words: Vec<String>,
+}
+
+impl WordLists {
+    /// Lists of words as the library's `Words`, and whether they stand in front of what they are asked for.
+    fn write<'w>(&mut self, lists: impl Iterator<Item = (&'w Vec<String>, bool)>) -> String {
+        let lists = lists.map(|(list, before)| {
+            let at = *self.known.entry(list.clone()).or_insert(self.words.len());
+            if at == self.words.len() {
+                self.words.extend(list.iter().cloned());
+            }
+            format!("Words {{ at: {at}, count: {}, edges: {:?} }}", list.len(), edges(list, before))
+        });
+        format!("[{}]", lists.collect::<Vec<_>>().join(", "))
+    }
+
+    /// The text of all words and their places in it, as fields of the library's `RuleBook`.
+    fn finish(&self) -> Result<String, String> {
+        let (text, places) = place_words(self.words.iter());
+        let place = |word: &String| places.get(word.as_str()).ok_or_else(|| format!("`{word}` is too long for a rule"));
+        let words: Vec<_> = self.words.iter().map(place).collect::<Result<_, _>>()?;
+        Ok(format!("text: b\"{}\", words: &{words:?}", text.escape_ascii()))
+    }
 }
 
 /// Lines of a character and all its values, for characters that have several: from Simplified and from Traditional.

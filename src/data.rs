@@ -239,6 +239,10 @@ pub(crate) fn route(config: OpenccConfig, tofu: bool) -> &'static Route {
 
 /// What may stand beside terms.
 #[inline]
+pub(crate) fn rule_book() -> &'static RuleBook {
+    &generated::RULES
+}
+
 pub(crate) fn conditions() -> &'static Conditions {
     &generated::CONDITIONS
 }

@@ -57,7 +57,7 @@ impl Conditions {
     fn starts(&'static self, list: u16, text: &str) -> bool {
         let Some(list) = self.lists.get(usize::from(list)) else { return false };
         let bytes = text.as_bytes();
-        may_show(list.edges, first_bits(text)) && self.any(list, bytes.first_chunk(), |word| bytes.starts_with(word))
+        may_show(list.edges, first_bits(bytes)) && self.any(list, bytes.first_chunk(), |word| bytes.starts_with(word))
     }
 
     /// Whether a text ends with a word of the list of this number.
@@ -65,7 +65,7 @@ impl Conditions {
     fn ends(&'static self, list: u16, text: &str) -> bool {
         let Some(list) = self.lists.get(usize::from(list)) else { return false };
         let bytes = text.as_bytes();
-        may_show(list.edges, last_bits(text)) && self.any(list, bytes.last_chunk(), |word| bytes.ends_with(word))
+        may_show(list.edges, last_bits(bytes)) && self.any(list, bytes.last_chunk(), |word| bytes.ends_with(word))
     }
 }
 

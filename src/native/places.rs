@@ -40,8 +40,8 @@ pub const fn shown(first: u8, last: u8) -> usize {
 /// of an ASCII character; none of an empty text.
 #[inline]
 #[must_use]
-pub const fn first_bits(text: &str) -> [u64; 2] {
-    match *text.as_bytes() {
+pub const fn first_bits(text: &[u8]) -> [u64; 2] {
+    match *text {
         [0xE0..=0xFF, byte, last, ..] | [byte @ 0xC0..=0xDF, last, ..] | [byte @ last, ..] => [bit(last), bit(byte)],
         [] => [0; 2],
     }
@@ -50,8 +50,8 @@ pub const fn first_bits(text: &str) -> [u64; 2] {
 /// The bits of the last character of a text, as [`first_bits`].
 #[inline]
 #[must_use]
-pub const fn last_bits(text: &str) -> [u64; 2] {
-    match *text.as_bytes() {
+pub const fn last_bits(text: &[u8]) -> [u64; 2] {
+    match *text {
         [.., byte, last @ 0x80..=0xFF] | [.., byte @ last] => [bit(last), bit(byte)],
         [] => [0; 2],
     }

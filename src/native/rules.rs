@@ -3,6 +3,7 @@
 //! The rules are lines of `dictionaries/script/rules.txt`, then those of `learned.txt`. They look two characters to each side, in sets of characters,
 //! and for words beside or near the character; the first rule that holds decides. `build.rs` expands the named sets.
 
+use crate::data;
 use crate::lexicon::code_point;
 
 use super::HONG_KONG;
@@ -15,6 +16,10 @@ pub struct RuleBook {
     pub by_character: Neighbours,
     /// The rules of each.
     pub rules: &'static [Rules],
+    /// The words of all rules, each once.
+    pub text: &'static [u8],
+    /// Where each word of a list is in the text, and in the lowest eight bits how many bytes it has.
+    pub words: &'static [u32],
 }
 
 impl RuleBook {
@@ -87,47 +92,69 @@ pub struct Rule {
     pub cantonese: bool,
 }
 
-/// Words that may stand beside a character.
+/// Words that may stand beside a character: as slices of strings each would take a pointer, and a note to the loader where that is.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Words {
-    /// The words.
-    pub list: &'static [&'static str],
+    /// The place of the first one in [`RuleBook::words`].
+    pub at: u16,
+    /// How many there are.
+    pub count: u16,
     /// Bits for the character that each shows to what it stands beside: see [`first_bits`], [`last_bits`]. Most neighbours
     /// are ruled out by it.
     pub edges: [u64; 2],
 }
 
 impl Words {
+    /// The words, in order.
+    fn list(self) -> impl DoubleEndedIterator<Item = &'static [u8]> + ExactSizeIterator {
+        self.places().iter().map(|&place| word(place))
+    }
+
+    fn places(self) -> &'static [u32] {
+        let from = usize::from(self.at);
+        data::rule_book().words.get(from..from + usize::from(self.count)).unwrap_or_default()
+    }
+
     /// Whether a text starts with one of them.
     #[inline]
     pub(super) fn start(self, text: &str) -> bool {
-        let alike = |word: &str| text.as_bytes().first_chunk::<3>() == word.as_bytes().first_chunk::<3>();
+        let text = text.as_bytes();
+        let alike = |word: &[u8]| text.first_chunk::<3>() == word.first_chunk::<3>();
         // Where both have three bytes, these are compared in place.
         may_show(self.edges, first_bits(text))
-            && self.list.iter().any(|word| (word.len() < 3 || alike(word)) && text.starts_with(word))
+            && self.list().any(|word| (word.len() < 3 || alike(word)) && text.starts_with(word))
     }
 
     /// Whether a text ends with one of them.
     #[inline]
     pub(super) fn end(self, text: &str) -> bool {
-        let alike = |word: &str| text.as_bytes().last_chunk::<3>() == word.as_bytes().last_chunk::<3>();
+        let text = text.as_bytes();
+        let alike = |word: &[u8]| text.last_chunk::<3>() == word.last_chunk::<3>();
         may_show(self.edges, last_bits(text))
-            && self.list.iter().any(|word| (word.len() < 3 || alike(word)) && text.ends_with(word))
+            && self.list().any(|word| (word.len() < 3 || alike(word)) && text.ends_with(word))
     }
 
     /// Whether one of them, which are in order and none of which starts with another, stands in a text.
     fn stand_in(self, text: &str) -> bool {
+        let places = self.places();
         text.char_indices().any(|(at, _)| {
-            let rest = text.get(at..).unwrap_or_default();
+            let rest = text.as_bytes().get(at..).unwrap_or_default();
             // What lies in order between a word and a text that starts with it starts with it too.
-            let last = || self.list.get(..self.list.partition_point(|&word| word <= rest))?.last();
-            may_show(self.edges, first_bits(rest)) && last().is_some_and(|word| rest.starts_with(word))
+            let last = || places.get(..places.partition_point(|&place| word(place) <= rest))?.last();
+            may_show(self.edges, first_bits(rest)) && last().is_some_and(|&place| rest.starts_with(word(place)))
         })
     }
 
     pub(super) fn is_empty(self) -> bool {
-        self.list.is_empty()
+        self.count == 0
     }
+}
+
+/// The word at a place of [`RuleBook::words`].
+#[inline]
+fn word(place: u32) -> &'static [u8] {
+    let at = (place >> 8) as usize;
+    data::rule_book().text.get(at..at + (place & 0xFF) as usize).unwrap_or_default()
 }
 
 impl Neighbours {
@@ -327,12 +354,12 @@ fn nearby(words: Words, before: &str, after: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Locale, Terms, data};
+    use crate::{Locale, Terms};
 
     /// What may stand in front of a character or behind it, as a rule asks for it: words, or characters that some rule names.
     fn sides(words: Words, named: &Neighbours) -> Vec<String> {
         let characters = named.named.iter().map(|&(c, _)| c).filter(|&c| c > EDGE).chain("，。 a9𠮷㐀の".chars());
-        let words = words.list.iter().map(|word| (*word).to_owned());
+        let words = words.list().map(|word| String::from_utf8_lossy(word).into_owned());
         words.chain(characters.map(String::from)).chain([String::new(), " ".to_owned()]).collect()
     }
 
@@ -353,8 +380,9 @@ mod tests {
                 let [before, after, ..] = rule.words;
                 let lets =
                     |side: usize, c: Option<char>| rules.beside[side].of(c.map_or(EDGE, neighbour)) >> bit & 1 != 0;
-                let ends = || before.list.iter().any(|word| lets(0, word.chars().next_back()));
-                let starts = || after.list.iter().any(|word| lets(1, word.chars().next()));
+                let text = |word: &'static [u8]| std::str::from_utf8(word).unwrap();
+                let ends = || before.list().any(|word| lets(0, text(word).chars().next_back()));
+                let starts = || after.list().any(|word| lets(1, text(word).chars().next()));
                 assert!(before.is_empty() || ends(), "no word in front lets line {} hold", rule.line);
                 assert!(after.is_empty() || starts(), "no word behind lets line {} hold", rule.line);
             }
