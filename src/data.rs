@@ -237,12 +237,14 @@ pub(crate) fn route(config: OpenccConfig, tofu: bool) -> &'static Route {
     generated::route(config, tofu).open()
 }
 
-/// What may stand beside terms.
+/// The rules of characters.
 #[inline]
 pub(crate) fn rule_book() -> &'static RuleBook {
     &generated::RULES
 }
 
+/// What may stand beside terms.
+#[inline]
 pub(crate) fn conditions() -> &'static Conditions {
     &generated::CONDITIONS
 }
@@ -291,7 +293,7 @@ pub(crate) fn native(from: Locale, to: Locale, terms: &Terms) -> Native {
         family: family_by_name(if from_hans { "hans" } else { "hant" }),
         route: generated::native(name).open(),
         policy,
-        rules: &generated::RULES,
+        rules: rule_book(),
         target,
         strict,
         glyphs: None,
