@@ -168,7 +168,7 @@ fn run(out: &Path) -> Result<(), String> {
     write(&out.join("lexicons.rs"), source.as_bytes())
 }
 
-/// A text that holds all words, and where: the offset, and in the lowest eight bits the length in bytes. Longer ones have no place.
+/// A text that holds all words, and their places for the library's `word_at`. Words of 256 bytes or more have none.
 fn place_words<'w>(words: impl Iterator<Item = &'w String>) -> (Vec<u8>, BTreeMap<&'w str, usize>) {
     // The longest first, because a word that starts another one need not stand twice.
     let mut words: Vec<&str> = words.map(String::as_str).filter(|word| word.len() < 256).collect();

@@ -13,6 +13,7 @@ use std::ops::Range;
 
 use crate::converter::Engine;
 use crate::engine::Buffer;
+use crate::lexicon::eight;
 use crate::native::Evidence;
 use crate::trace::{Trace, Why, clusters, same_shape};
 use crate::{Converter, Error, OpenccConfig};
@@ -250,13 +251,9 @@ impl Place {
         words.iter().for_each(|&word| count(u64::from_le_bytes(word)));
         // The bytes behind the last word, and zeros.
         let missing = 8 * (8 - last.len() as u32);
-        count(match (text.last_chunk(), text.first_chunk(), text.last_chunk()) {
-            (Some(&eight), ..) => u64::from_le_bytes(eight).checked_shr(missing).unwrap_or(0),
-            // A text of less than eight bytes; where both fours have a byte, it is the same.
-            (_, Some(&first), Some(&four)) => {
-                u64::from(u32::from_le_bytes(first)) | u64::from(u32::from_le_bytes(four)) << (8 * (text.len() - 4))
-            }
-            _ => last.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)),
+        count(match text.last_chunk() {
+            Some(&eight) => u64::from_le_bytes(eight).checked_shr(missing).unwrap_or(0),
+            None => eight(text),
         });
         inner += (counts.wrapping_mul(ONES) >> 56) as usize;
         let chars = text.len() - inner;

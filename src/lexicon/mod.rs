@@ -236,8 +236,16 @@ pub struct Match {
 #[inline]
 #[must_use]
 pub fn eight(text: &[u8]) -> u64 {
-    let fewer = || text.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
-    text.first_chunk().map_or_else(fewer, |&eight| u64::from_le_bytes(eight))
+    if let Some(&eight) = text.first_chunk() {
+        return u64::from_le_bytes(eight);
+    }
+    match (text.first_chunk(), text.last_chunk()) {
+        // Where both fours have a byte, it is the same.
+        (Some(&first), Some(&last)) => {
+            u64::from(u32::from_le_bytes(first)) | u64::from(u32::from_le_bytes(last)) << (8 * (text.len() - 4))
+        }
+        _ => text.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)),
+    }
 }
 
 /// The hash of two three-byte characters, given their six bytes in the low bits of a word.

@@ -118,17 +118,17 @@ fn cost(count: u64, total: u64) -> u8 {
 /// The costs of words with these counts.
 ///
 /// A term of [`COMPOUND`] characters or more whose own count nobody knows costs nine tenths of the words that it is made of, which
-/// stand together more often than by chance. So it decides little beyond its edges: 測試|程式碼, as if 測試程式 were no term.
+/// stand together more often than by chance. So it decides little beyond its edges: 測試|程式碼, as if 測試程式 were no term. A count that is
+/// just [`term_floor`] is taken for none.
 fn costs(words: &BTreeMap<String, u64>, total: u64) -> BTreeMap<String, u8> {
     let mut costs: BTreeMap<String, u8> =
         words.iter().map(|(word, &count)| (word.clone(), cost(count, total))).collect();
-    let length = |word: &str| word.chars().count();
-    let mut compounds: Vec<(usize, &String)> = words
-        .iter()
-        .map(|(word, &count)| (length(word), word, count))
-        .filter(|&(length, _, count)| length >= COMPOUND && count == term_floor(length))
-        .map(|(length, word, _)| (length, word))
-        .collect();
+    let compounds = words.iter().filter_map(|(word, &count)| {
+        let length = word.chars().count();
+        (length >= COMPOUND && count == term_floor(length)).then_some((length, word))
+    });
+    let mut compounds: Vec<(usize, &String)> = compounds.collect();
+    // Shorter ones may be parts of longer ones.
     compounds.sort();
     for (length, word) in compounds {
         let edges: Vec<usize> = word.char_indices().map(|(at, _)| at).chain([word.len()]).collect();

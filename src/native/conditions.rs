@@ -4,7 +4,7 @@
 //! that is; so they stand in one text, and the lists say where. Most words are ruled out by a number that holds the character they show to the
 //! term: those of a list are asked side by side.
 
-use super::places::{condition_key, first_bits, last_bits, may_show};
+use super::places::{condition_key, first_bits, last_bits, may_show, word_at};
 use crate::data;
 
 /// The conditions of all terms, as `build.rs` writes them.
@@ -12,7 +12,7 @@ use crate::data;
 pub struct Conditions {
     /// The words of all lists.
     pub text: &'static [u8],
-    /// Where each word is in the text, and in the lowest eight bits how many bytes it has.
+    /// Where each word is in the text; see [`word_at`].
     pub words: &'static [u32],
     /// The [key](condition_key) of each word, zero for those of less than three bytes.
     pub keys: &'static [u32],
@@ -46,10 +46,13 @@ impl Conditions {
         let keys = self.keys.get(all.clone()).unwrap_or_default();
         let may_be = keys.iter().fold(list.short != 0, |found, &key| found | (key == shown));
         may_be
-            && self.words.get(all).unwrap_or_default().iter().zip(keys).any(|(&word, &key)| {
-                let at = (word >> 8) as usize;
-                (key == shown || key == 0) && self.text.get(at..at + (word & 0xFF) as usize).is_some_and(&is)
-            })
+            && self
+                .words
+                .get(all)
+                .unwrap_or_default()
+                .iter()
+                .zip(keys)
+                .any(|(&place, &key)| (key == shown || key == 0) && is(word_at(self.text, place)))
     }
 
     /// Whether a text starts with a word of the list of this number.

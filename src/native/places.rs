@@ -64,6 +64,15 @@ pub const fn may_show(edges: [u64; 2], [last, before]: [u64; 2]) -> bool {
     edges[0] & last != 0 && edges[1] & before != 0
 }
 
+/// A word in the text that holds all words of conditions or of rules: `place` is its offset, and in the lowest eight bits its length in
+/// bytes.
+#[inline]
+#[must_use]
+pub fn word_at(text: &[u8], place: u32) -> &[u8] {
+    let at = (place >> 8) as usize;
+    text.get(at..at + (place & 0xFF) as usize).unwrap_or_default()
+}
+
 const fn bit(byte: u8) -> u64 {
     1 << (byte & 63)
 }

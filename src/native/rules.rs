@@ -7,7 +7,7 @@ use crate::data;
 use crate::lexicon::code_point;
 
 use super::HONG_KONG;
-use super::places::{EDGE, OTHERS, SHOWN, first_bits, last_bits, may_show, neighbour, place, shown};
+use super::places::{EDGE, OTHERS, SHOWN, first_bits, last_bits, may_show, neighbour, place, shown, word_at};
 
 /// The rules of all characters, as `build.rs` writes them.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub struct RuleBook {
     pub rules: &'static [Rules],
     /// The words of all rules, each once.
     pub text: &'static [u8],
-    /// Where each word of a list is in the text, and in the lowest eight bits how many bytes it has.
+    /// Where each word of a list is in the text; see [`word_at`].
     pub words: &'static [u32],
 }
 
@@ -106,7 +106,7 @@ pub struct Words {
 
 impl Words {
     /// The words, in order.
-    fn list(self) -> impl DoubleEndedIterator<Item = &'static [u8]> + ExactSizeIterator {
+    fn list(self) -> impl Iterator<Item = &'static [u8]> {
         self.places().iter().map(|&place| word(place))
     }
 
@@ -153,8 +153,7 @@ impl Words {
 /// The word at a place of [`RuleBook::words`].
 #[inline]
 fn word(place: u32) -> &'static [u8] {
-    let at = (place >> 8) as usize;
-    data::rule_book().text.get(at..at + (place & 0xFF) as usize).unwrap_or_default()
+    word_at(data::rule_book().text, place)
 }
 
 impl Neighbours {
